@@ -124,7 +124,7 @@ func (b *Book) settled(root int32, s Situation) Outcome {
 type Period struct {
 	From     day.Day // day.None for the first
 	Outcome  Outcome
-	Rules    []*Rule // that decide, in every completion
+	Rules    []*Rule // that decide, in some completion at least
 	Stage    Facts   // the derived facts on its first day
 	Possible []Outcome
 }
@@ -168,8 +168,7 @@ func (b *Book) period(s Situation, on day.Day) Period {
 	p := Period{From: on}
 	var has [outcomes]bool
 	count := map[int]int{}
-	leaves := b.reach(root, s).leaves
-	for _, leaf := range leaves {
+	for _, leaf := range b.reach(root, s).leaves {
 		v := &b.diagram.verdicts[leaf]
 		has[v.outcome] = true
 		for _, r := range v.rules[:v.deciding] {
@@ -185,7 +184,7 @@ func (b *Book) period(s Situation, on day.Day) Period {
 		p.Outcome = p.Possible[0]
 	}
 	for i, r := range b.Rules {
-		if count[i] == len(leaves) {
+		if count[i] > 0 {
 			p.Rules = append(p.Rules, r)
 		}
 	}

@@ -1,0 +1,309 @@
+package rule
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"netral/internal/day"
+)
+
+// Report is what Check found. Every list is empty in a book that may ship.
+type Report struct {
+	Book       string      `json:"book"`
+	Edition    string      `json:"edition"`
+	SHA256     string      `json:"sha256"`
+	Rules      int         `json:"rules"`
+	Facts      int         `json:"facts"`
+	Eras       int         `json:"eras"`
+	Nodes      int         `json:"nodes"`
+	Situations uint64      `json:"situations"` // combinations of facts, times eras; each was looked at
+	Outcomes   []Share     `json:"outcomes"`
+	Gaps       []Finding   `json:"gaps"`
+	Conflicts  []Finding   `json:"conflicts"`
+	Dead       []Finding   `json:"dead"`
+	Uncited    []Finding   `json:"uncited"`
+	Examples   Examples    `json:"examples"`
+	Periods    []EraReport `json:"periods"`
+}
+
+// Share is how many situations have an outcome.
+type Share struct {
+	Outcome    Outcome `json:"outcome"`
+	Situations uint64  `json:"situations"`
+}
+
+// EraReport is one stretch of days with the same rules in force.
+type EraReport struct {
+	From  day.Day `json:"from"`
+	Rules int     `json:"rules"`
+}
+
+// Finding is one thing wrong with a book, with the smallest situation that
+// shows it.
+type Finding struct {
+	Rules   []string `json:"rules,omitempty"`
+	On      string   `json:"on,omitempty"`
+	Witness Facts    `json:"witness,omitempty"` // facts that differ from what is assumed
+	File    string   `json:"file,omitempty"`
+	Line    int      `json:"line,omitempty"`
+	Message string   `json:"message"`
+}
+
+// Clean reports that nothing is wrong.
+func (r Report) Clean() bool {
+	return len(r.Gaps)+len(r.Conflicts)+len(r.Dead)+len(r.Uncited)+len(r.Examples.Failed) == 0
+}
+
+// Check looks at every situation in every era, at the register, and at the
+// examples in cases/*.yaml below dir, decided with the timeline. Files of cases
+// that cannot be read are failed examples.
+func (b *Book) Check(fsys fs.FS, dir string, t Timeline) Report {
+	r := Report{Book: b.ID, Edition: b.Edition, SHA256: b.SHA256, Rules: len(b.Rules), Facts: len(b.facts), Eras: len(b.roots), Nodes: len(b.diagram.fact)}
+	r.checkSpace(b)
+	r.checkRegister(b)
+	cases, problems := LoadCases(fsys, path.Join(dir, "cases"))
+	for _, p := range problems {
+		r.Examples.Failed = append(r.Examples.Failed, Finding{File: p.File, Line: p.Line, Message: p.Message})
+	}
+	r.Examples.run(b, cases, t)
+	return r
+}
+
+func (r *Report) checkSpace(b *Book) {
+	counts := make([]uint64, len(b.diagram.verdicts))
+	decides := make([]bool, len(b.Rules))
+	shown := map[string]bool{}
+	for era, root := range b.roots {
+		on := b.eraDay(era)
+		er := EraReport{From: day.None}
+		if era > 0 {
+			er.From = on
+		}
+		for _, ru := range b.Rules {
+			if ru.InForce(on) {
+				er.Rules++
+			}
+		}
+		r.Periods = append(r.Periods, er)
+		for leaf, n := range b.count(root) {
+			counts[leaf] += n
+			v := &b.diagram.verdicts[leaf]
+			for _, i := range v.rules[:v.deciding] {
+				decides[i] = true
+			}
+			r.checkLeaf(b, root, leaf, on, shown)
+		}
+	}
+	var by [outcomes]uint64
+	for leaf, n := range counts {
+		by[b.diagram.verdicts[leaf].outcome] += n
+		r.Situations += n
+	}
+	for o := Undecided; o < outcomes; o++ {
+		if by[o] > 0 {
+			r.Outcomes = append(r.Outcomes, Share{o, by[o]})
+		}
+	}
+	for i, ru := range b.Rules {
+		if !decides[i] {
+			r.Dead = append(r.Dead, Finding{Rules: []string{ru.ID}, File: ru.File, Line: ru.Line,
+				Message: fmt.Sprintf("rule %s never decides: wherever it holds, another rule defeats it or is graver", ru.ID)})
+		}
+	}
+}
+
+// checkLeaf notes a gap or a conflict, once for each set of rules.
+func (r *Report) checkLeaf(b *Book, root int32, leaf int, on day.Day, shown map[string]bool) {
+	v := &b.diagram.verdicts[leaf]
+	if len(v.rules) > 0 && !v.conflict {
+		return
+	}
+	ids := b.ids(v.rules)
+	key := strings.Join(ids, " ")
+	if len(ids) == 0 {
+		key = on.String()
+	}
+	if shown[key] {
+		return
+	}
+	shown[key] = true
+	f := Finding{Rules: ids, On: on.String(), Witness: b.witness(root, int32(leaf))}
+	if len(v.rules) == 0 {
+		f.Message = "no rule answers this situation: " + b.describe(f.Witness)
+		r.Gaps = append(r.Gaps, f)
+		return
+	}
+	first := b.Rules[v.rules[0]]
+	f.File, f.Line = first.File, first.Line
+	says := make([]string, len(v.rules))
+	for i, j := range v.rules {
+		says[i] = fmt.Sprintf("%s says %s", b.Rules[j].ID, b.Rules[j].Outcome)
+	}
+	f.Message = fmt.Sprintf("rules disagree: %s; in: %s", strings.Join(says, ", "), b.describe(f.Witness))
+	r.Conflicts = append(r.Conflicts, f)
+}
+
+func (b *Book) ids(rules []int) []string {
+	out := make([]string, len(rules))
+	for i, r := range rules {
+		out[i] = b.Rules[r].ID
+	}
+	return out
+}
+
+// describe puts a witness into plain words.
+func (b *Book) describe(w Facts) string {
+	if len(w) == 0 {
+		return "nothing in particular"
+	}
+	var out []string
+	for _, f := range b.facts {
+		if v, ok := w[f.Name]; ok {
+			val, _ := f.Value(v)
+			out = append(out, fmt.Sprintf("%s=%s (%s)", f.Name, v, val.Title.EN))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// count gives, for each verdict, in how many situations it is reached from
+// root.
+func (b *Book) count(root int32) map[int]uint64 {
+	// Paths from the root to each node, counting the values of facts passed over.
+	d := b.diagram
+	sizes := make([]uint64, len(b.facts)+1) // situations over facts i…
+	sizes[len(b.facts)] = 1
+	for i := len(b.facts) - 1; i >= 0; i-- {
+		sizes[i] = sizes[i+1] * uint64(len(b.facts[i].Values))
+	}
+	level := func(ref int32) int {
+		if ref < 0 {
+			return len(b.facts)
+		}
+		return int(d.fact[ref])
+	}
+	ways := map[int32]uint64{root: sizes[0] / sizes[level(root)]}
+	byLevel := make([][]int32, len(b.facts)+1)
+	byLevel[level(root)] = []int32{root}
+	for l := range b.facts {
+		for _, ref := range byLevel[l] {
+			n := ways[ref]
+			for _, kid := range d.kid[d.kids[ref] : d.kids[ref]+int32(len(b.facts[l].Values))] {
+				if _, ok := ways[kid]; !ok {
+					byLevel[level(kid)] = append(byLevel[level(kid)], kid)
+				}
+				ways[kid] += n * (sizes[l+1] / sizes[level(kid)])
+			}
+		}
+	}
+	out := map[int]uint64{}
+	for _, ref := range byLevel[len(b.facts)] {
+		out[int(^ref)] += ways[ref]
+	}
+	return out
+}
+
+// witness is the situation that reaches the verdict with the fewest facts
+// other than assumed (or first) values; only those facts are named.
+func (b *Book) witness(root, leaf int32) Facts {
+	d := b.diagram
+	cost := map[int32]int{}
+	choice := map[int32]int{}
+	const never = 1 << 20
+	var visit func(ref int32) int
+	visit = func(ref int32) int {
+		if ref < 0 {
+			if ^ref == leaf {
+				return 0
+			}
+			return never
+		}
+		if c, ok := cost[ref]; ok {
+			return c
+		}
+		f := int(d.fact[ref])
+		best, at := never, 0
+		for _, v := range b.preferred(f) {
+			c := visit(d.kid[d.kids[ref]+int32(v)])
+			if b.facts[f].Values[v].Name != b.facts[f].Assume {
+				c++
+			}
+			if c < best {
+				best, at = c, v
+			}
+		}
+		cost[ref], choice[ref] = best, at
+		return best
+	}
+	out := Facts{}
+	if visit(root) >= never {
+		return out
+	}
+	for ref := root; ref >= 0; {
+		f := b.facts[d.fact[ref]]
+		v := choice[ref]
+		out[f.Name] = f.Values[v].Name
+		ref = d.kid[d.kids[ref]+int32(v)]
+	}
+	return out
+}
+
+// preferred lists value indexes, the assumed one first.
+func (b *Book) preferred(fact int) []int {
+	f := &b.facts[fact]
+	out := make([]int, 0, len(f.Values))
+	if i := f.index(f.Assume); i >= 0 {
+		out = append(out, i)
+	}
+	for i := range f.Values {
+		if !slices.Contains(out, i) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (r *Report) checkRegister(b *Book) {
+	cited := map[string]bool{}
+	for _, ru := range b.Rules {
+		for _, c := range ru.Cites {
+			cited[c] = true
+		}
+	}
+	for _, it := range b.Register {
+		if !cited[it.ID] {
+			r.Uncited = append(r.Uncited, Finding{File: "book.yaml", Message: fmt.Sprintf("%s (%s) is in the register of the law, and no rule cites it", it.ID, it.Provision.EN)})
+		}
+	}
+}
+
+// distance is the smallest number of facts that would have to be otherwise for
+// the rule to hold in the situation, of which every fact must be known.
+func (r *Rule) distance(s Situation) int {
+	alternatives := r.Any
+	if len(alternatives) == 0 {
+		alternatives = [][]Condition{nil}
+	}
+	best := len(s) + 1
+	for _, alt := range alternatives {
+		masks := map[int]uint64{}
+		for _, c := range slices.Concat(r.When, alt) {
+			m, ok := masks[c.fact]
+			if !ok {
+				m = ^uint64(0)
+			}
+			masks[c.fact] = m & c.mask
+		}
+		n := 0
+		for f, m := range masks {
+			if s[f] == 0 || m&(1<<(s[f]-1)) == 0 {
+				n++
+			}
+		}
+		best = min(best, n)
+	}
+	return best
+}

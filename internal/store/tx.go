@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"sync/atomic"
+	"time"
+)
+
+// runner is what a *sql.Tx and a *sql.Conn have in common. It is also what
+// generated queries ask for.
+type runner interface {
+	ExecContext(context.Context, string, ...any) (sql.Result, error)
+	PrepareContext(context.Context, string) (*sql.Stmt, error)
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}
+
+var _ runner = (*Tx)(nil)
+
+// Tx is a transaction, valid until the function that got it returns. One
+// goroutine at a time may use it. It has the methods that generated queries
+// expect.
+//
+// A statement that fails ends the usefulness of the Tx on PostgreSQL:
+// return the error. Where a conflict is expected, write ON CONFLICT.
+type Tx struct {
+	// Dialect is the engine, for the few places where the text must differ.
+	Dialect Dialect
+	// Now is the one clock of the transaction: UTC, whole milliseconds.
+	Now time.Time
+
+	run   runner
+	exec  func(context.Context, string, ...any) (sql.Result, error)
+	batch *batch // nil in a Read
+	after []func()
+	ended atomic.Bool
+}
+
+var errEnded = errors.New("store: the transaction has ended")
+
+// After registers f to run once the transaction is committed, in the goroutine
+// of the caller of Write, in order of registration. After a rollback, and in a
+// Read, f does not run.
+func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }
+
+// ExecContext runs a statement that returns no rows.
+func (tx *Tx) ExecContext(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	if err := tx.usable(); err != nil {
+		return nil, err
+	}
+	res, err := tx.exec(ctx, q, args...)
+	return res, tx.note(err)
+}
+
+// PrepareContext prepares a statement; the caller closes it.
+func (tx *Tx) PrepareContext(ctx context.Context, q string) (*sql.Stmt, error) {
+	if err := tx.usable(); err != nil {
+		return nil, err
+	}
+	s, err := tx.run.PrepareContext(ctx, q)
+	return s, tx.note(err)
+}
+
+// QueryContext runs a statement that returns rows; the caller closes them
+// before the next statement.
+func (tx *Tx) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
+	if err := tx.usable(); err != nil {
+		return nil, err
+	}
+	rows, err := tx.run.QueryContext(ctx, q, args...)
+	return rows, tx.note(err)
+}
+
+// QueryRowContext runs a statement that returns at most one row.
+func (tx *Tx) QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row {
+	if tx.usable() != nil {
+		// A *sql.Row cannot be made by hand. A context that is over makes
+		// one with an error and touches nothing.
+		over, cancel := context.WithCancel(ctx)
+		cancel()
+		return tx.run.QueryRowContext(over, q, args...)
+	}
+	row := tx.run.QueryRowContext(ctx, q, args...)
+	_ = tx.note(row.Err())
+	return row
+}
+
+// usable refuses statements after the end of the transaction and after an
+// error that ended it early. SQLite rolls back by itself on some errors, and
+// what came after would be committed one by one.
+func (tx *Tx) usable() error {
+	if tx.ended.Load() {
+		return errEnded
+	}
+	if tx.batch != nil && tx.batch.broken != nil {
+		return tx.batch.broken
+	}
+	return nil
+}
+
+// note remembers an error that the whole batch cannot survive.
+func (tx *Tx) note(err error) error {
+	if err != nil && tx.batch != nil && tx.batch.broken == nil && endsTransaction(err) {
+		tx.batch.broken = err
+	}
+	return err
+}
+
+// Shared returns the value that all writes of one batch share under key; the
+// first to ask makes it. It lives until the batch is committed or undone, so
+// it may hold what was read inside the transaction. In a Read it is made anew.
+func (tx *Tx) Shared(key any, make func() (any, error)) (any, error) {
+	if tx.batch == nil {
+		return make()
+	}
+	if v, ok := tx.batch.shared[key]; ok {
+		return v, nil
+	}
+	v, err := make()
+	if err != nil {
+		return nil, err
+	}
+	tx.batch.shared[key] = v
+	return v, nil
+}
+
+type inTx struct{}
+
+// marked says whether ctx belongs to a running Read or Write.
+func marked(ctx context.Context) bool { return ctx.Value(inTx{}) != nil }
+
+func mark(ctx context.Context) context.Context { return context.WithValue(ctx, inTx{}, true) }
