@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 
@@ -39,6 +40,7 @@ type Book struct {
 	boundary []day.Day // days on which the set of rules in force changes
 	roots    []int32   // diagram root of each era: before boundary[0], from boundary[0], …
 	order    []int     // rule indexes, overriding before overridden
+	scratch  sync.Pool // of *look
 }
 
 // Labelled is a key with its meaning.

@@ -27,11 +27,10 @@ type Case struct {
 
 // Examples is how the cases fared.
 type Examples struct {
-	Cases      int       `json:"cases"`
-	Passed     int       `json:"passed"`
-	NearMiss   int       `json:"near_misses"`
-	Failed     []Finding `json:"failed"`
-	Unexampled []string  `json:"-"`
+	Cases    int       `json:"cases"`
+	Passed   int       `json:"passed"`
+	NearMiss int       `json:"near_misses"`
+	Failed   []Finding `json:"failed"`
 }
 
 // LoadCases reads every *.yaml file in dir.
@@ -115,6 +114,9 @@ func (b *Book) try(c Case, t Timeline, decided, missed map[string]bool) string {
 		}
 	}
 	for _, id := range c.Rules {
+		if _, ok := b.Rule(id); !ok {
+			return fmt.Sprintf("expects %q to decide, which is no rule", id)
+		}
 		if !slices.Contains(deciding, id) {
 			return fmt.Sprintf("expected rule %s to decide, but it is decided by %s", id, strings.Join(deciding, ", "))
 		}
@@ -129,21 +131,20 @@ func (b *Book) try(c Case, t Timeline, decided, missed map[string]bool) string {
 	return ""
 }
 
-// nearMiss checks that the rule fails to hold by exactly one fact. Missing
-// facts take their most harmless value: the one that keeps the rule nearest.
+// nearMiss checks that the rule fails to hold by exactly one fact, or only
+// because it is not in force on the day. A missing fact counts as one to change.
 func (b *Book) nearMiss(id string, s Situation, on day.Day) string {
 	r, ok := b.Rule(id)
 	if !ok {
 		return fmt.Sprintf("near miss of %q, which is no rule", id)
 	}
-	known := slices.Clone(s)
-	if n := r.distance(known); n == 0 && r.InForce(on) {
+	switch n := r.distance(s); {
+	case n == 0 && r.InForce(on):
 		return fmt.Sprintf("is no near miss of %s: the rule holds", id)
-	} else if n == 0 || n == 1 {
-		return ""
-	} else {
+	case n > 1:
 		return fmt.Sprintf("is no near miss of %s: %d facts would have to change", id, n)
 	}
+	return ""
 }
 
 func (d Decision) because() string {

@@ -3,6 +3,8 @@ package rule
 import (
 	"fmt"
 	"io/fs"
+	"math"
+	"math/bits"
 	"path"
 	"slices"
 	"strings"
@@ -20,6 +22,7 @@ type Report struct {
 	Eras       int         `json:"eras"`
 	Nodes      int         `json:"nodes"`
 	Situations uint64      `json:"situations"` // combinations of facts, times eras; each was looked at
+	AtLeast    bool        `json:"at_least"`   // there are more situations than Situations can say
 	Outcomes   []Share     `json:"outcomes"`
 	Gaps       []Finding   `json:"gaps"`
 	Conflicts  []Finding   `json:"conflicts"`
@@ -29,7 +32,8 @@ type Report struct {
 	Periods    []EraReport `json:"periods"`
 }
 
-// Share is how many situations have an outcome.
+// Share is how many situations have an outcome; math.MaxUint64 stands for that
+// many or more.
 type Share struct {
 	Outcome    Outcome `json:"outcome"`
 	Situations uint64  `json:"situations"`
@@ -89,7 +93,10 @@ func (r *Report) checkSpace(b *Book) {
 		}
 		r.Periods = append(r.Periods, er)
 		for leaf, n := range b.count(root) {
-			counts[leaf] += n
+			if n == 0 {
+				continue
+			}
+			counts[leaf] = addCount(counts[leaf], n)
 			v := &b.diagram.verdicts[leaf]
 			for _, i := range v.rules[:v.deciding] {
 				decides[i] = true
@@ -99,10 +106,12 @@ func (r *Report) checkSpace(b *Book) {
 	}
 	var by [outcomes]uint64
 	for leaf, n := range counts {
-		by[b.diagram.verdicts[leaf].outcome] += n
-		r.Situations += n
+		o := b.diagram.verdicts[leaf].outcome
+		by[o] = addCount(by[o], n)
+		r.Situations = addCount(r.Situations, n)
 	}
-	for o := Undecided; o < outcomes; o++ {
+	r.AtLeast = r.Situations == math.MaxUint64
+	for o := range outcomes {
 		if by[o] > 0 {
 			r.Outcomes = append(r.Outcomes, Share{o, by[o]})
 		}
@@ -170,40 +179,70 @@ func (b *Book) describe(w Facts) string {
 }
 
 // count gives, for each verdict, in how many situations it is reached from
-// root.
-func (b *Book) count(root int32) map[int]uint64 {
-	// Paths from the root to each node, counting the values of facts passed over.
+// root; 0 for those that are not, math.MaxUint64 for that many or more.
+func (b *Book) count(root int32) []uint64 {
 	d := b.diagram
-	sizes := make([]uint64, len(b.facts)+1) // situations over facts i…
-	sizes[len(b.facts)] = 1
-	for i := len(b.facts) - 1; i >= 0; i-- {
-		sizes[i] = sizes[i+1] * uint64(len(b.facts[i].Values))
-	}
+	// gap[i][j] is how many ways there are to choose the facts from i up to j,
+	// which a step of the diagram passes over.
+	gap := gaps(b.facts)
 	level := func(ref int32) int {
 		if ref < 0 {
 			return len(b.facts)
 		}
 		return int(d.fact[ref])
 	}
-	ways := map[int32]uint64{root: sizes[0] / sizes[level(root)]}
-	byLevel := make([][]int32, len(b.facts)+1)
-	byLevel[level(root)] = []int32{root}
-	for l := range b.facts {
-		for _, ref := range byLevel[l] {
-			n := ways[ref]
-			for _, kid := range d.kid[d.kids[ref] : d.kids[ref]+int32(len(b.facts[l].Values))] {
-				if _, ok := ways[kid]; !ok {
-					byLevel[level(kid)] = append(byLevel[level(kid)], kid)
-				}
-				ways[kid] += n * (sizes[l+1] / sizes[level(kid)])
+	out := make([]uint64, len(d.verdicts))
+	ways := make([]uint64, max(root+1, 0)) // situations that get to each node
+	arrive := func(ref int32, n uint64) {
+		if ref < 0 {
+			out[^ref] = addCount(out[^ref], n)
+			return
+		}
+		ways[ref] = addCount(ways[ref], n)
+	}
+	arrive(root, gap[0][level(root)])
+	for ref := root; ref >= 0; ref-- { // kids have smaller references
+		if n := ways[ref]; n > 0 {
+			l := level(ref)
+			for _, kid := range b.kids(ref) {
+				arrive(kid, mulCount(n, gap[l+1][level(kid)]))
 			}
 		}
 	}
-	out := map[int]uint64{}
-	for _, ref := range byLevel[len(b.facts)] {
-		out[int(^ref)] += ways[ref]
+	return out
+}
+
+func gaps(facts []Fact) [][]uint64 {
+	out := make([][]uint64, len(facts)+1)
+	for i := range out {
+		out[i] = make([]uint64, len(facts)+1)
+		n := uint64(1)
+		for j := i; j <= len(facts); j++ {
+			out[i][j] = n
+			if j < len(facts) {
+				n = mulCount(n, uint64(len(facts[j].Values)))
+			}
+		}
 	}
 	return out
+}
+
+// addCount and mulCount stop at math.MaxUint64: a vocabulary of sixty facts
+// has more situations than any machine word can count.
+func addCount(x, y uint64) uint64 {
+	sum, carry := bits.Add64(x, y, 0)
+	if carry != 0 {
+		return math.MaxUint64
+	}
+	return sum
+}
+
+func mulCount(x, y uint64) uint64 {
+	hi, lo := bits.Mul64(x, y)
+	if hi != 0 {
+		return math.MaxUint64
+	}
+	return lo
 }
 
 // witness is the situation that reaches the verdict with the fewest facts
@@ -275,35 +314,17 @@ func (r *Report) checkRegister(b *Book) {
 	}
 	for _, it := range b.Register {
 		if !cited[it.ID] {
-			r.Uncited = append(r.Uncited, Finding{File: "book.yaml", Message: fmt.Sprintf("%s (%s) is in the register of the law, and no rule cites it", it.ID, it.Provision.EN)})
+			r.Uncited = append(r.Uncited, Finding{File: "book.yaml", Line: it.Line, Message: fmt.Sprintf("%s (%s) is in the register of the law, and no rule cites it", it.ID, it.Provision.EN)})
 		}
 	}
 }
 
-// distance is the smallest number of facts that would have to be otherwise for
-// the rule to hold in the situation, of which every fact must be known.
+// distance is the smallest number of facts that would have to be known
+// otherwise for the rule to hold: an unknown fact counts like a wrong one.
 func (r *Rule) distance(s Situation) int {
-	alternatives := r.Any
-	if len(alternatives) == 0 {
-		alternatives = [][]Condition{nil}
-	}
 	best := len(s) + 1
-	for _, alt := range alternatives {
-		masks := map[int]uint64{}
-		for _, c := range slices.Concat(r.When, alt) {
-			m, ok := masks[c.fact]
-			if !ok {
-				m = ^uint64(0)
-			}
-			masks[c.fact] = m & c.mask
-		}
-		n := 0
-		for f, m := range masks {
-			if s[f] == 0 || m&(1<<(s[f]-1)) == 0 {
-				n++
-			}
-		}
-		best = min(best, n)
+	for _, w := range r.ways {
+		best = min(best, w.off(s))
 	}
 	return best
 }

@@ -9,14 +9,20 @@ import (
 	"netral/internal/day"
 )
 
-// maxNodes bounds the diagram; a book beyond it is refused. The conduct book
-// needs a small part of it.
-const maxNodes = 4 << 20
+// Bounds on the diagram; a book beyond them is refused before it takes the
+// machine's memory. The conduct book needs a small part of them. States are
+// bounded beside nodes because many states may share one node.
+const (
+	maxNodes   = 1 << 20
+	maxStates  = 1 << 21
+	maxClauses = 1 << 13
+)
 
 // A diagram decides situations. Node n looks at fact fact[n] and goes on to
 // kid[kids[n]+value]. A reference below zero is a leaf: verdict ^ref. Nodes
 // that lead to the same place for every value are left out, and equal nodes
-// are one, so that two references are equal exactly if they decide alike.
+// are one, so that two references are equal exactly if they decide alike. Kids
+// are made before their parents, so a kid's reference is always the smaller.
 type diagram struct {
 	fact     []uint8
 	kids     []int32
@@ -54,23 +60,30 @@ type compiler struct {
 	leaves  map[string]int32
 	key     []byte
 	full    bool
+
+	strange []uint64 // by fact: values that the book does not know (for Diff)
+	beyond  int32    // the leaf of situations with such a value
+	rename  []int    // the numbers under which verdicts name rules; nil for the book's own
 }
 
 // compile builds the diagram with one root for each legal era.
 func (b *Book) compile(problems *Problems) {
 	b.boundary = b.eraBoundaries()
-	c := newCompiler(b, b.facts, problems)
-	if len(*problems) > 0 {
-		return
-	}
+	c := newCompiler(b, b.facts)
 	b.roots = make([]int32, len(b.boundary)+1)
 	for i := range b.roots {
 		b.roots[i] = c.root(b.eraDay(i))
 	}
 	if c.full {
-		*problems = append(*problems, Problem{"rules", 0, fmt.Sprintf("the rules are too entangled: more than %d decision nodes", maxNodes)})
+		*problems = append(*problems, Problem{"rules", 0, fmt.Sprintf("the rules are too entangled: more than %d decision nodes or %d states", maxNodes, maxStates)})
+		return
 	}
-	b.diagram = c.d
+	b.diagram = c.d.compact()
+}
+
+// compact drops what growing the slices left over.
+func (d *diagram) compact() *diagram {
+	return &diagram{fact: slices.Clone(d.fact), kids: slices.Clone(d.kids), kid: slices.Clone(d.kid), verdicts: slices.Clone(d.verdicts)}
 }
 
 // eraBoundaries are the days on which a rule begins or ends.
@@ -109,8 +122,9 @@ func (b *Book) era(on day.Day) int {
 
 // newCompiler makes clauses of the book's rules over the given facts, which
 // are the book's own, or more (for Diff).
-func newCompiler(b *Book, facts []Fact, problems *Problems) *compiler {
+func newCompiler(b *Book, facts []Fact) *compiler {
 	c := &compiler{b: b, facts: facts, d: &diagram{}, states: map[string]int32{}, nodes: map[string]int32{}, leaves: map[string]int32{}}
+	c.strange = make([]uint64, len(facts))
 	at := make([]int, len(b.facts)) // place of b's fact among facts
 	remap := make([][]int, len(b.facts))
 	for i, f := range b.facts {
@@ -119,35 +133,22 @@ func newCompiler(b *Book, facts []Fact, problems *Problems) *compiler {
 		for j, v := range f.Values {
 			remap[i][j] = facts[at[i]].index(v.Name)
 		}
+		c.strange[at[i]] = allValues(facts[at[i]]) &^ remapMask(allValues(f), remap[i])
 	}
 	for _, r := range b.Rules {
-		alternatives := r.Any
-		if len(alternatives) == 0 {
-			alternatives = [][]Condition{nil}
-		}
-		made := 0
-		for _, alt := range alternatives {
+		for _, w := range r.ways {
 			cl := clause{rule: r.index, mask: make([]uint64, len(facts)), last: -1}
 			for i, f := range facts {
 				cl.mask[i] = allValues(f)
 			}
-			possible := true
-			for _, cond := range slices.Concat(r.When, alt) {
-				f := at[cond.fact]
-				cl.mask[f] &= remapMask(cond.mask, remap[cond.fact])
-				possible = possible && cl.mask[f] != 0
-			}
-			if !possible {
-				*problems = append(*problems, Problem{r.File, r.Line, "rule " + r.ID + ": an alternative can never hold: it asks one fact for two values at once"})
-				continue
-			}
-			for i, f := range facts {
-				if cl.mask[i] != allValues(f) {
-					cl.last = i
+			for _, t := range w {
+				f := at[t.fact]
+				cl.mask[f] = remapMask(t.mask, remap[t.fact]) | c.strange[f]
+				if cl.mask[f] != allValues(facts[f]) {
+					cl.last = max(cl.last, f)
 				}
 			}
 			c.clauses = append(c.clauses, cl)
-			made++
 		}
 	}
 	c.words = (len(c.clauses) + 63) / 64
@@ -200,7 +201,7 @@ func (c *compiler) root(on day.Day) int32 {
 // have not been refused yet". What can still happen depends on nothing else,
 // so equal states share their diagram, also between eras.
 func (c *compiler) build(level int, live []uint64) int32 {
-	for level < len(c.facts) && disjoint(live, c.cares[level]) {
+	for level < len(c.facts) && c.strange[level] == 0 && disjoint(live, c.cares[level]) {
 		level++
 	}
 	if level == len(c.facts) {
@@ -214,13 +215,17 @@ func (c *compiler) build(level int, live []uint64) int32 {
 	if ref, ok := c.states[state]; ok {
 		return ref
 	}
-	if len(c.d.fact) >= maxNodes {
+	if c.full || len(c.d.fact) >= maxNodes || len(c.states) >= maxStates {
 		c.full = true
 		return ^0
 	}
 	kids := make([]int32, len(c.facts[level].Values))
 	next := make([]uint64, c.words)
 	for v := range kids {
+		if c.strange[level]>>v&1 != 0 {
+			kids[v] = c.beyond
+			continue
+		}
 		for w := range next {
 			next[w] = live[w] &^ c.reject[level][v][w]
 		}
@@ -287,7 +292,19 @@ func (c *compiler) leaf(live []uint64) int32 {
 		}
 	}
 	v := c.b.resolve(holds)
-	c.key = c.key[:0]
+	if c.rename != nil {
+		v.rules = v.rules[:v.deciding]
+		for i, r := range v.rules {
+			v.rules[i] = c.rename[r]
+		}
+		slices.Sort(v.rules)
+	}
+	return c.verdict(v)
+}
+
+// verdict is the reference for a verdict; equal ones are one.
+func (c *compiler) verdict(v verdict) int32 {
+	c.key = append(c.key[:0], byte(v.outcome))
 	for _, r := range v.rules {
 		c.key = binary.LittleEndian.AppendUint32(c.key, uint32(r))
 	}
@@ -298,59 +315,4 @@ func (c *compiler) leaf(live []uint64) int32 {
 	c.d.verdicts = append(c.d.verdicts, v)
 	c.leaves[string(c.key)] = ref
 	return ref
-}
-
-// resolve applies default logic to the rules that hold: overriding rules come
-// first in b.order, so each rule meets its defeaters before its turn. Default
-// rules stand only where nothing else does.
-func (b *Book) resolve(holds []bool) verdict {
-	defeated := make([]bool, len(b.Rules))
-	var stand []int
-	for _, defaults := range []bool{false, true} {
-		if defaults && len(stand) > 0 {
-			break
-		}
-		for _, i := range b.order {
-			r := b.Rules[i]
-			if r.Default != defaults || !holds[i] || defeated[i] {
-				continue
-			}
-			stand = append(stand, i)
-			for _, j := range r.defeats {
-				defeated[j] = true
-			}
-		}
-	}
-	return b.judge(stand)
-}
-
-// judge finds the gravest outcome and whether the rules disagree: an undefeated
-// permission beside a restriction, or an answer beside "outside".
-func (b *Book) judge(stand []int) verdict {
-	var has [outcomes]bool
-	v := verdict{rules: stand}
-	for _, i := range stand {
-		o := b.Rules[i].Outcome
-		has[o] = true
-		v.outcome = max(v.outcome, o)
-	}
-	kinds := 0
-	for o := Allowed; o < outcomes; o++ {
-		if has[o] {
-			kinds++
-		}
-	}
-	v.conflict = kinds > 1 && (has[Allowed] || has[Outside] || has[Conditional] && has[Prohibited])
-	slices.SortFunc(v.rules, func(i, j int) int {
-		if d := int(b.Rules[j].Outcome) - int(b.Rules[i].Outcome); d != 0 {
-			return d
-		}
-		return i - j
-	})
-	for _, i := range v.rules {
-		if b.Rules[i].Outcome == v.outcome {
-			v.deciding++
-		}
-	}
-	return v
 }

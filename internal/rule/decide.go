@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"math/bits"
 	"slices"
 
 	"netral/internal/day"
@@ -54,9 +55,12 @@ type Verdict struct {
 }
 
 // Decide answers a situation in which every fact that matters is known; ok is
-// false when one is missing. It allocates nothing and is safe for concurrent
-// use.
+// false when one is missing, or when the situation is not of this book's
+// length. It allocates nothing and is safe for concurrent use.
 func (b *Book) Decide(s Situation, on day.Day) (v Verdict, ok bool) {
+	if len(s) != len(b.facts) {
+		return Verdict{}, false
+	}
 	ref, ok := b.walk(b.roots[b.era(on)], s)
 	if !ok {
 		return Verdict{}, false
@@ -75,45 +79,6 @@ func (b *Book) walk(ref int32, s Situation) (int32, bool) {
 		ref = d.kid[d.kids[ref]+int32(v)-1]
 	}
 	return ref, true
-}
-
-// How a fact of a situation came to be known.
-const (
-	Given   = "given"   // said by the person, or by the program that asks
-	Read    = "read"    // read from the words of a question
-	Derived = "derived" // follows from the day
-	Assumed = "assumed" // nobody said otherwise
-)
-
-// Complete adds to what is given the facts that follow from the day and those
-// that may be assumed. The second result says where each fact comes from. Given
-// facts are never overwritten.
-func (b *Book) Complete(given Facts, t Timeline, on day.Day) (Facts, map[string]string) {
-	all, from := make(Facts, len(b.facts)), make(map[string]string, len(b.facts))
-	for f, v := range given {
-		all[f], from[f] = v, Given
-	}
-	for f, v := range t.Derive(given, on) {
-		if _, ok := all[f]; !ok && b.Known(f, v) {
-			all[f], from[f] = v, Derived
-		}
-	}
-	for i := range b.facts {
-		f := &b.facts[i]
-		if _, ok := all[f.Name]; !ok && f.Assume != "" && f.mayAssume(all) {
-			all[f.Name], from[f.Name] = f.Assume, Assumed
-		}
-	}
-	return all, from
-}
-
-func (f *Fact) mayAssume(known Facts) bool {
-	for other, values := range f.Unless {
-		if v, ok := known[other]; ok && slices.Contains(values, v) {
-			return false
-		}
-	}
-	return true
 }
 
 // Decision is the answer to a situation in which facts may be missing.
@@ -137,36 +102,52 @@ type Applied struct {
 // Answer decides with facts missing. The order of everything in it is fixed by
 // the book and the situation.
 func (b *Book) Answer(s Situation, on day.Day) Decision {
+	l := b.look()
+	defer l.done()
 	root := b.roots[b.era(on)]
-	seen := b.reach(root, s)
+	l.all(root, s)
 	var d Decision
-	var has [outcomes]bool
-	count := make(map[int]int)
-	decides := make(map[int]bool)
-	for _, leaf := range seen.leaves {
+	d.Outcome, d.Possible = l.possible()
+	count := make([]int32, len(b.Rules))
+	decides := make([]bool, len(b.Rules))
+	var met []int
+	for _, leaf := range l.leaves {
 		v := &b.diagram.verdicts[leaf]
-		has[v.outcome] = true
 		for i, r := range v.rules {
+			if count[r] == 0 {
+				met = append(met, r)
+			}
 			count[r]++
 			decides[r] = decides[r] || i < v.deciding
 		}
 	}
-	for o := Undecided; o < outcomes; o++ {
-		if has[o] {
-			d.Possible = append(d.Possible, o)
-		}
-	}
-	if len(d.Possible) == 1 {
-		d.Outcome = d.Possible[0]
-	}
-	for r := range count {
-		d.Rules = append(d.Rules, b.applied(b.Rules[r], s, count[r] == len(seen.leaves), decides[r]))
+	d.Rules = make([]Applied, 0, len(met))
+	for _, r := range met {
+		d.Rules = append(d.Rules, b.applied(b.Rules[r], s, int(count[r]) == len(l.leaves), decides[r]))
 	}
 	slices.SortFunc(d.Rules, compareApplied)
-	if len(seen.facts) > 0 {
-		d.Missing, d.Refine = b.questions(root, s, seen)
+	if l.facts != 0 {
+		d.Missing, d.Refine = l.questions(root)
 	}
 	return d
+}
+
+// possible lists the outcomes met, and the one outcome if there is but one.
+func (l *look) possible() (Outcome, []Outcome) {
+	var has [outcomes]bool
+	for _, leaf := range l.leaves {
+		has[l.b.diagram.verdicts[leaf].outcome] = true
+	}
+	var out []Outcome
+	for o := range outcomes {
+		if has[o] {
+			out = append(out, o)
+		}
+	}
+	if len(out) == 1 {
+		return out[0], out
+	}
+	return Undecided, out
 }
 
 // compareApplied puts rules that decide first, then the graver, then the
@@ -198,52 +179,36 @@ func breachRank(breach string) int {
 	return slices.Index([]string{"crime", "discipline", "ethics", "administrative", "policy", "advice", ""}, breach)
 }
 
-// applied says on which facts a rule rests in this situation.
+// applied says on which facts a rule rests in this situation. Where what is
+// known already makes it hold, it rests on that alone.
 func (b *Book) applied(r *Rule, s Situation, certain, decides bool) Applied {
 	a := Applied{Rule: r, Certain: certain, Decides: decides}
-	need := make([]uint64, len(b.facts))
-	for _, cs := range b.ways(r, s) {
-		masks := make(map[int]uint64, len(cs))
-		for _, c := range cs {
-			if m, ok := masks[c.fact]; ok {
-				masks[c.fact] = m & c.mask
-			} else {
-				masks[c.fact] = c.mask
-			}
+	holds := slices.ContainsFunc(r.ways, func(w way) bool { return w.off(s) == 0 })
+	var need [MaxFacts]uint64
+	var facts uint64
+	for _, w := range r.ways {
+		if w.against(s) || holds && w.off(s) > 0 {
+			continue
 		}
-		for f, m := range masks {
-			need[f] |= m
+		for _, t := range w {
+			need[t.fact] |= t.mask
+			facts |= 1 << t.fact
 		}
 	}
-	for f, m := range need {
+	for ; facts != 0; facts &= facts - 1 {
+		f := bits.TrailingZeros64(facts)
+		fact := &b.facts[f]
 		switch {
-		case m == 0:
 		case s[f] != 0:
-			a.Because = append(a.Because, b.facts[f].Name)
-		case !certain && m != allValues(b.facts[f]):
+			a.Because = append(a.Because, fact.Name)
+		case !certain && need[f] != allValues(*fact):
 			if a.Needs == nil {
 				a.Needs = Facts{}
 			}
-			a.Needs[b.facts[f].Name] = b.facts[f].wordsOf(m)
+			a.Needs[fact.Name] = fact.wordsOf(need[f])
 		}
 	}
 	return a
-}
-
-// ways lists the conjunctions of a rule that nothing known speaks against.
-func (b *Book) ways(r *Rule, s Situation) [][]Condition {
-	alternatives := r.Any
-	if len(alternatives) == 0 {
-		alternatives = [][]Condition{nil}
-	}
-	var out [][]Condition
-	for _, alt := range alternatives {
-		all := slices.Concat(r.When, alt)
-		if !slices.ContainsFunc(all, func(c Condition) bool { return s[c.fact] != 0 && c.mask&(1<<(s[c.fact]-1)) == 0 }) {
-			out = append(out, all)
-		}
-	}
-	return out
 }
 
 func (f *Fact) wordsOf(mask uint64) string {

@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"slices"
 
 	"netral/internal/day"
@@ -21,42 +22,72 @@ const maxFlips = 12
 
 // Flips finds the smallest changes of facts that flip a decided answer: single
 // facts first; pairs only where no single one does. Only facts that are known
-// and marked as behaviour are changed. Milder outcomes come first. Changes
-// after which the answer would be open are left out.
+// and marked as behaviour are changed. Milder outcomes come first, then the
+// book's order of facts and values. Changes after which the answer would be
+// open are left out. At most twelve are told.
 func (b *Book) Flips(s Situation, on day.Day) []Flip {
+	l := b.look()
+	defer l.done()
 	root := b.roots[b.era(on)]
-	now := b.settled(root, s)
+	now := l.settled(root, s)
 	if now == Undecided {
 		return nil
 	}
-	var out []Flip
+	var found []flipped
 	try := slices.Clone(s)
-	singles := b.changes(s)
+	singles := b.changes(s, l.touched(root, s))
 	for _, c := range singles {
 		c.apply(try)
-		if f, ok := b.flip(root, s, try, now, c); ok {
-			out = append(out, f)
+		if o := l.settled(root, try); o != now && o != Undecided {
+			found = append(found, flipped{[2]change{c}, o})
 		}
 		c.undo(try, s)
 	}
-	if len(out) == 0 {
-		for i, c := range singles {
+	if len(found) == 0 {
+		// One change of a pair must be of a fact that is looked at now, the
+		// other of a fact that is looked at after it; else it alters nothing.
+		for _, c := range singles {
 			c.apply(try)
-			for _, e := range singles[i+1:] {
-				if e.fact == c.fact {
-					continue
-				}
+			for _, e := range b.changes(s, l.touched(root, try)&^(1<<c.fact)) {
 				e.apply(try)
-				if f, ok := b.flip(root, s, try, now, c, e); ok {
-					out = append(out, f)
+				if o := l.settled(root, try); o != now && o != Undecided {
+					found = append(found, flipped{pair(c, e), o})
 				}
 				e.undo(try, s)
 			}
 			c.undo(try, s)
 		}
 	}
-	slices.SortStableFunc(out, func(x, y Flip) int { return int(x.Outcome) - int(y.Outcome) })
-	return out[:min(len(out), maxFlips)]
+	slices.SortFunc(found, compareFlipped)
+	found = slices.Compact(found) // a pair can be found from either end
+	found = found[:min(len(found), maxFlips)]
+	out := make([]Flip, 0, len(found))
+	for _, f := range found {
+		out = append(out, b.flip(l, root, s, f))
+	}
+	return out
+}
+
+// flipped is a flip in the book's numbering. A single change leaves the second
+// zero: value 0 is no value.
+type flipped struct {
+	changes [2]change
+	outcome Outcome
+}
+
+func pair(c, e change) [2]change {
+	if e.fact < c.fact {
+		c, e = e, c
+	}
+	return [2]change{c, e}
+}
+
+func compareFlipped(x, y flipped) int {
+	return cmp.Or(
+		cmp.Compare(x.outcome, y.outcome),
+		cmp.Compare(x.changes[0].fact, y.changes[0].fact), cmp.Compare(x.changes[0].value, y.changes[0].value),
+		cmp.Compare(x.changes[1].fact, y.changes[1].fact), cmp.Compare(x.changes[1].value, y.changes[1].value),
+	)
 }
 
 type change struct {
@@ -67,11 +98,12 @@ type change struct {
 func (c change) apply(s Situation)     { s[c.fact] = c.value }
 func (c change) undo(s, was Situation) { s[c.fact] = was[c.fact] }
 
-// changes lists every other value of every known fact that is behaviour.
-func (b *Book) changes(s Situation) []change {
+// changes lists every other value of those among the facts that are known and
+// behaviour.
+func (b *Book) changes(s Situation, among uint64) []change {
 	var out []change
 	for f := range b.facts {
-		if s[f] == 0 || b.facts[f].Derived || !b.facts[f].Flip {
+		if among>>f&1 == 0 || s[f] == 0 || b.facts[f].Derived || !b.facts[f].Flip {
 			continue
 		}
 		for v := range b.facts[f].Values {
@@ -83,110 +115,26 @@ func (b *Book) changes(s Situation) []change {
 	return out
 }
 
-func (b *Book) flip(root int32, was, s Situation, now Outcome, cs ...change) (Flip, bool) {
-	o := b.settled(root, s)
-	if o == now || o == Undecided {
-		return Flip{}, false
-	}
-	f := Flip{Outcome: o}
-	for _, c := range cs {
-		vs := b.facts[c.fact].Values
-		f.Changes = append(f.Changes, Change{b.facts[c.fact].Name, vs[was[c.fact]-1].Name, vs[c.value-1].Name})
-	}
-	for _, leaf := range b.reach(root, s).leaves {
-		v := &b.diagram.verdicts[leaf]
-		for _, r := range v.rules[:v.deciding] {
-			if !slices.Contains(f.Rules, b.Rules[r]) {
-				f.Rules = append(f.Rules, b.Rules[r])
-			}
-		}
-	}
-	return f, true
-}
-
-// settled is the outcome of a situation if all completions agree on it.
-func (b *Book) settled(root int32, s Situation) Outcome {
-	if ref, ok := b.walk(root, s); ok {
-		return b.diagram.verdicts[^ref].outcome
-	}
-	var o Outcome
-	for i, leaf := range b.reach(root, s).leaves {
-		v := b.diagram.verdicts[leaf].outcome
-		if i > 0 && v != o {
-			return Undecided
-		}
-		o = v
-	}
-	return o
-}
-
-// Period is a run of days with one answer.
-type Period struct {
-	From     day.Day // day.None for the first
-	Outcome  Outcome
-	Rules    []*Rule // that decide, in some completion at least
-	Stage    Facts   // the derived facts on its first day
-	Possible []Outcome
-}
-
-// Periods gives the answer on every day, as runs: a new one begins where the
-// outcome or the deciding rules change because a rule begins or ends, or
-// because a derived fact changes. What is given stays as it is on all days.
-func (b *Book) Periods(given Facts, t Timeline, from, until day.Day) ([]Period, error) {
-	days := []day.Day{from}
-	for _, d := range slices.Concat(b.boundary, t.Boundaries(given)) {
-		if d > from && d < until {
-			days = append(days, d)
-		}
-	}
-	slices.Sort(days)
-	days = slices.Compact(days)
-	var out []Period
-	for _, d := range days {
-		all, source := b.Complete(given, t, d)
-		s, err := b.Situation(all)
-		if err != nil {
-			return nil, err
-		}
-		p := b.period(s, d)
-		p.Stage = Facts{}
-		for f, from := range source {
-			if from == Derived {
-				p.Stage[f] = all[f]
-			}
-		}
-		if n := len(out); n > 0 && out[n-1].Outcome == p.Outcome && slices.Equal(out[n-1].Rules, p.Rules) && slices.Equal(out[n-1].Possible, p.Possible) {
+// flip puts a flip into words of the book.
+func (b *Book) flip(l *look, root int32, was Situation, f flipped) Flip {
+	out := Flip{Outcome: f.outcome}
+	s := slices.Clone(was)
+	for _, c := range f.changes {
+		if c.value == 0 {
 			continue
 		}
-		out = append(out, p)
+		c.apply(s)
+		vs := b.facts[c.fact].Values
+		out.Changes = append(out.Changes, Change{b.facts[c.fact].Name, vs[was[c.fact]-1].Name, vs[c.value-1].Name})
 	}
-	return out, nil
-}
-
-func (b *Book) period(s Situation, on day.Day) Period {
-	root := b.roots[b.era(on)]
-	p := Period{From: on}
-	var has [outcomes]bool
-	count := map[int]int{}
-	for _, leaf := range b.reach(root, s).leaves {
+	l.all(root, s)
+	for _, leaf := range l.leaves {
 		v := &b.diagram.verdicts[leaf]
-		has[v.outcome] = true
 		for _, r := range v.rules[:v.deciding] {
-			count[r]++
+			if !slices.Contains(out.Rules, b.Rules[r]) {
+				out.Rules = append(out.Rules, b.Rules[r])
+			}
 		}
 	}
-	for o := Undecided; o < outcomes; o++ {
-		if has[o] {
-			p.Possible = append(p.Possible, o)
-		}
-	}
-	if len(p.Possible) == 1 {
-		p.Outcome = p.Possible[0]
-	}
-	for i, r := range b.Rules {
-		if count[i] > 0 {
-			p.Rules = append(p.Rules, r)
-		}
-	}
-	return p
+	return out
 }

@@ -13,6 +13,7 @@ func (b *Book) link(problems *Problems) {
 	for _, s := range b.Sanctions {
 		sanctions[s.Code] = true
 	}
+	clauses := 0
 	for _, r := range b.Rules {
 		bad := func(format string, args ...any) {
 			*problems = append(*problems, Problem{r.File, r.Line, "rule " + r.ID + ": " + fmt.Sprintf(format, args...)})
@@ -50,6 +51,11 @@ func (b *Book) link(problems *Problems) {
 		for _, alt := range r.Any {
 			b.linkConditions(alt, bad)
 		}
+		r.findWays(bad)
+		clauses += len(r.ways)
+	}
+	if clauses > maxClauses {
+		*problems = append(*problems, Problem{"rules", 0, fmt.Sprintf("the rules have %d alternatives together; at most %d are compiled", clauses, maxClauses)})
 	}
 	if len(*problems) == 0 {
 		b.sortByOverride(problems)
@@ -88,6 +94,30 @@ func (b *Book) linkConditions(cs []Condition, bad func(string, ...any)) {
 			}
 			c.mask |= m
 		}
+	}
+}
+
+// findWays makes the conjunctions by which the rule can hold: its conditions
+// with each of its alternatives, one test a fact.
+func (r *Rule) findWays(bad func(string, ...any)) {
+	alternatives := r.Any
+	if len(alternatives) == 0 {
+		alternatives = [][]Condition{nil}
+	}
+	for i, alt := range alternatives {
+		var w way
+		for _, c := range slices.Concat(r.When, alt) {
+			if at := slices.IndexFunc(w, func(t test) bool { return t.fact == c.fact }); at >= 0 {
+				if w[at].mask&c.mask == 0 && w[at].mask != 0 && c.mask != 0 {
+					bad("alternative %d can never hold: it asks fact %s for two values at once", i+1, c.Fact)
+				}
+				w[at].mask &= c.mask
+				continue
+			}
+			w = append(w, test{c.fact, c.mask})
+		}
+		slices.SortFunc(w, func(x, y test) int { return x.fact - y.fact })
+		r.ways = append(r.ways, w)
 	}
 }
 

@@ -1,204 +1,195 @@
 package rule
 
 import (
-	"cmp"
-	"encoding/binary"
-	"math"
+	"math/bits"
 	"slices"
 )
 
-// reached is the part of the diagram that a partial situation can still get to.
-type reached struct {
-	leaves []int32 // verdict indexes, each once
-	facts  []int   // unknown facts that some node looks at
+// A look is one walk over the part of the diagram that a partial situation can
+// still get to. Its slices are as long as the diagram and are lent by the
+// book, so that a question about a small part costs only that part. Nodes of
+// known facts are stepped over and not listed.
+type look struct {
+	b      *Book
+	s      Situation
+	epoch  uint32
+	met    []uint32 // by node: the epoch in which it was met
+	place  []int32  // by node: its index in nodes, where met
+	seen   []uint32 // by verdict: the epoch in which it was met
+	nodes  []int32  // met, kids before parents
+	leaves []int32  // verdicts met, in order after all
+	facts  uint64   // unknown facts that some node looks at (bit i is fact i)
+	table  []int32  // for movers: a hash table of nodes
 }
 
-// reach walks from root along every value of the unknown facts.
-func (b *Book) reach(root int32, s Situation) reached {
-	d := b.diagram
-	var out reached
-	if ref, ok := b.walk(root, s); ok { // nothing is missing: the usual case
-		out.leaves = append(out.leaves, ^ref)
-		return out
+// look begins a walk; the caller gives the scratch back with done.
+func (b *Book) look() *look {
+	if l, ok := b.scratch.Get().(*look); ok {
+		return l
 	}
-	seen := make(map[int32]struct{}, 64)
-	unknown := make([]bool, len(b.facts))
-	stack := []int32{root}
-	for len(stack) > 0 {
-		ref := stack[len(stack)-1]
-		stack = stack[:len(stack)-1]
-		if _, ok := seen[ref]; ok {
-			continue
-		}
-		seen[ref] = struct{}{}
-		if ref < 0 {
-			out.leaves = append(out.leaves, ^ref)
-			continue
-		}
-		f, first := d.fact[ref], d.kids[ref]
-		if v := s[f]; v != 0 {
-			stack = append(stack, d.kid[first+int32(v)-1])
-			continue
-		}
-		unknown[f] = true
-		stack = append(stack, d.kid[first:first+int32(len(b.facts[f].Values))]...)
-	}
-	slices.Sort(out.leaves)
-	for f, is := range unknown {
-		if is {
-			out.facts = append(out.facts, f)
-		}
-	}
-	return out
+	n := len(b.diagram.fact)
+	return &look{b: b, met: make([]uint32, n), place: make([]int32, n), seen: make([]uint32, len(b.diagram.verdicts))}
 }
 
-// odds is how likely each outcome is when every unknown fact is equally likely
-// to have each of its values.
-type odds [outcomes]float64
-
-func (o odds) entropy() float64 {
-	var h float64
-	for _, p := range o {
-		if p > 0 {
-			h -= p * math.Log2(p)
-		}
-	}
-	return h
+func (l *look) done() {
+	l.s = nil
+	l.b.scratch.Put(l)
 }
 
-func (b *Book) odds(ref int32, s Situation, memo map[int32]odds) odds {
+func (l *look) reset(s Situation) {
+	l.s, l.nodes, l.leaves, l.facts = s, l.nodes[:0], l.leaves[:0], 0
+	if l.epoch++; l.epoch == 0 { // wrapped: old marks would look new
+		clear(l.met)
+		clear(l.seen)
+		l.epoch = 1
+	}
+}
+
+// all lists every node and leaf that can be reached from root.
+func (l *look) all(root int32, s Situation) {
+	l.reset(s)
+	l.visit(root)
+	slices.Sort(l.leaves)
+}
+
+// step walks on as long as facts are known.
+func (l *look) step(ref int32) int32 {
+	ref, _ = l.b.walk(ref, l.s)
+	return ref
+}
+
+func (l *look) visit(ref int32) {
+	ref = l.step(ref)
 	if ref < 0 {
-		var o odds
-		o[b.diagram.verdicts[^ref].outcome] = 1
-		return o
-	}
-	if o, ok := memo[ref]; ok {
-		return o
-	}
-	d := b.diagram
-	f, first := d.fact[ref], d.kids[ref]
-	var o odds
-	if v := s[f]; v != 0 {
-		o = b.odds(d.kid[first+int32(v)-1], s, memo)
-	} else {
-		n := len(b.facts[f].Values)
-		for _, k := range d.kid[first : first+int32(n)] {
-			for i, p := range b.odds(k, s, memo) {
-				o[i] += p / float64(n)
-			}
+		if l.seen[^ref] != l.epoch {
+			l.seen[^ref] = l.epoch
+			l.leaves = append(l.leaves, ^ref)
 		}
+		return
 	}
-	memo[ref] = o
+	if l.met[ref] == l.epoch {
+		return
+	}
+	l.met[ref] = l.epoch
+	l.facts |= 1 << l.b.diagram.fact[ref]
+	for _, k := range l.b.kids(ref) {
+		l.visit(k)
+	}
+	l.place[ref] = int32(len(l.nodes))
+	l.nodes = append(l.nodes, ref)
+}
+
+// kids are the references that follow from a node, by value.
+func (b *Book) kids(ref int32) []int32 {
+	d := b.diagram
+	first := d.kids[ref]
+	return d.kid[first : first+int32(len(b.facts[d.fact[ref]].Values))]
+}
+
+// settled is the outcome of a situation if all completions agree on it, else
+// Undecided. It stops at the first disagreement.
+func (l *look) settled(root int32, s Situation) Outcome {
+	l.reset(s)
+	o, _ := l.agree(root, outcomes)
 	return o
 }
 
-// questions orders the missing facts that are asked: those after whose answer
-// least is open come first. Facts on which the outcome does not depend only
-// refine which rules apply. A derived fact that is missing stands for the facts
-// it follows from.
-func (b *Book) questions(root int32, s Situation, seen reached) (missing, refine []string) {
-	type question struct {
-		fact  int
-		left  float64
-		moves bool
-	}
-	moves := b.movers(root, s)
-	var qs []question
-	for _, f := range seen.facts {
-		left := 0.0
-		if moves[f] {
-			left = b.leftOpen(root, s, f)
+// agree reports whether everything below ref has one outcome, and the outcome
+// so far; outcomes stands for none met yet.
+func (l *look) agree(ref int32, sofar Outcome) (Outcome, bool) {
+	ref = l.step(ref)
+	if ref < 0 {
+		o := l.b.diagram.verdicts[^ref].outcome
+		if sofar != outcomes && sofar != o {
+			return Undecided, false
 		}
-		for _, ask := range b.askFor(f, s) {
-			qs = append(qs, question{ask, left, moves[f]})
-		}
+		return o, true
 	}
-	slices.SortStableFunc(qs, func(x, y question) int { return cmp.Compare(x.left, y.left) })
-	for _, q := range qs {
-		name := b.facts[q.fact].Name
-		if q.moves && !slices.Contains(missing, name) {
-			missing = append(missing, name)
+	if l.met[ref] == l.epoch {
+		return sofar, true
+	}
+	l.met[ref] = l.epoch
+	for _, k := range l.b.kids(ref) {
+		var ok bool
+		if sofar, ok = l.agree(k, sofar); !ok {
+			return Undecided, false
 		}
 	}
-	for _, q := range qs {
-		name := b.facts[q.fact].Name
-		if !q.moves && !slices.Contains(missing, name) && !slices.Contains(refine, name) {
-			refine = append(refine, name)
-		}
-	}
-	return missing, refine
+	return sofar, true
 }
 
-// askFor is the fact itself, or what a derived fact follows from.
-func (b *Book) askFor(f int, s Situation) []int {
-	if !b.facts[f].Derived {
-		return []int{f}
-	}
-	var out []int
-	for _, name := range b.facts[f].Needs {
-		if i := b.factAt[name]; s[i] == 0 {
-			out = append(out, i)
-		}
-	}
-	return out
+// touched is every fact, known or not, that a walk from root looks at: no
+// other fact can change what is reached.
+func (l *look) touched(root int32, s Situation) uint64 {
+	l.reset(s)
+	return l.touch(root)
 }
 
-// leftOpen is the uncertainty that remains, on average, once the fact is known.
-func (b *Book) leftOpen(root int32, s Situation, fact int) float64 {
-	n := len(b.facts[fact].Values)
-	asked := slices.Clone(s)
-	var left float64
-	for v := range n {
-		asked[fact] = uint8(v + 1)
-		left += b.odds(root, asked, map[int32]odds{}).entropy() / float64(n)
+func (l *look) touch(ref int32) uint64 {
+	d := l.b.diagram
+	var facts uint64
+	for ref >= 0 && l.met[ref] != l.epoch {
+		l.met[ref] = l.epoch
+		f := d.fact[ref]
+		facts |= 1 << f
+		if v := l.s[f]; v != 0 {
+			ref = d.kid[d.kids[ref]+int32(v)-1]
+			continue
+		}
+		for _, k := range l.b.kids(ref) {
+			facts |= l.touch(k)
+		}
+		break
 	}
-	return left
+	return facts
 }
 
-// movers finds the unknown facts on which the outcome depends, exactly: it
-// redraws the part of the diagram that can be reached with outcomes for leaves,
-// and looks which facts are left in it.
-func (b *Book) movers(root int32, s Situation) []bool {
-	d := b.diagram
-	moves := make([]bool, len(b.facts))
-	memo := map[int32]int32{}
-	ids := map[string]int32{}
-	var key []byte
-	var draw func(ref int32) int32
-	draw = func(ref int32) int32 {
-		if ref < 0 {
-			return int32(d.verdicts[^ref].outcome)
+// movers finds the unknown facts on which the outcome depends, exactly, after
+// all: it redraws what was met with outcomes for leaves, makes equal nodes one,
+// and looks which facts are left.
+func (l *look) movers() uint64 {
+	size := 1 << bits.Len(uint(2*len(l.nodes)))
+	if len(l.table) < size {
+		l.table = make([]int32, size)
+	}
+	table := l.table[:size]
+	clear(table)
+	var moves uint64
+	ids := make([]int32, len(l.nodes)) // by place: the redrawn node; outcomes come first
+	id := func(k int32) int32 {
+		if k = l.step(k); k < 0 {
+			return int32(l.b.diagram.verdicts[^k].outcome)
 		}
-		if id, ok := memo[ref]; ok {
-			return id
+		return ids[l.place[k]]
+	}
+	for i, ref := range l.nodes {
+		kids := l.b.kids(ref)
+		first, same := id(kids[0]), true
+		hash := uint32(l.b.diagram.fact[ref])
+		for _, k := range kids {
+			n := id(k)
+			same = same && n == first
+			hash = (hash ^ uint32(n)) * 0x9E3779B1
+			hash ^= hash >> 15
 		}
-		f, first := d.fact[ref], d.kids[ref]
-		var id int32
-		if v := s[f]; v != 0 {
-			id = draw(d.kid[first+int32(v)-1])
-		} else {
-			kids := make([]int32, len(b.facts[f].Values))
-			same := true
-			for i := range kids {
-				kids[i] = draw(d.kid[first+int32(i)])
-				same = same && kids[i] == kids[0]
+		if same {
+			ids[i] = first
+			continue
+		}
+		moves |= 1 << l.b.diagram.fact[ref]
+		for at := hash & uint32(size-1); ; at = (at + 1) & uint32(size-1) {
+			if table[at] == 0 {
+				table[at] = int32(i) + 1
+				ids[i] = int32(outcomes) + int32(i)
+				break
 			}
-			if id = kids[0]; !same {
-				moves[f] = true
-				key = append(key[:0], f)
-				for _, k := range kids {
-					key = binary.LittleEndian.AppendUint32(key, uint32(k))
-				}
-				var known bool
-				if id, known = ids[string(key)]; !known {
-					id = int32(outcomes) + int32(len(ids))
-					ids[string(key)] = id
-				}
+			j := table[at] - 1
+			if l.b.diagram.fact[l.nodes[j]] == l.b.diagram.fact[ref] &&
+				slices.EqualFunc(l.b.kids(l.nodes[j]), kids, func(x, y int32) bool { return id(x) == id(y) }) {
+				ids[i] = ids[j]
+				break
 			}
 		}
-		memo[ref] = id
-		return id
 	}
-	draw(root)
 	return moves
 }

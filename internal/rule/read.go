@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -17,6 +18,7 @@ var breaches = []string{"ethics", "discipline", "crime", "administrative", "advi
 func (b *Book) readVocabulary(s source, top *yaml.Node) {
 	f := s.fields(top, "facts")
 	s.need(top, f, "facts")
+	var at []*yaml.Node // by fact
 	s.list(f["facts"], func(n *yaml.Node) {
 		if len(b.facts) == MaxFacts {
 			s.bad(n, "more than %d facts", MaxFacts)
@@ -47,19 +49,25 @@ func (b *Book) readVocabulary(s source, top *yaml.Node) {
 		s.pairs(k["unless"], func(key, v *yaml.Node) { fact.Unless[key.Value] = s.words(v) })
 		b.factAt[fact.Name] = len(b.facts)
 		b.facts = append(b.facts, fact)
+		at = append(at, n)
 	})
-	for _, fact := range b.facts {
+	for i := range b.facts {
+		fact := &b.facts[i]
 		for _, other := range fact.Needs {
 			if _, ok := b.factAt[other]; !ok || !fact.Derived {
-				s.bad(top, "fact %q: needs names %q; only a derived fact needs others, and they must exist", fact.Name, clip(other))
+				s.bad(at[i], "fact %q: needs names %q; only a derived fact needs others, and they must exist", fact.Name, clip(other))
 			}
 		}
-		for other, values := range fact.Unless {
-			for _, v := range values {
+		for _, other := range slices.Sorted(maps.Keys(fact.Unless)) {
+			t := test{fact: b.factAt[other]}
+			for _, v := range fact.Unless[other] {
 				if !b.Known(other, v) {
-					s.bad(top, "fact %q: unless names %s=%s, which is not in the vocabulary", fact.Name, clip(other), clip(v))
+					s.bad(at[i], "fact %q: unless names %s=%s, which is not in the vocabulary", fact.Name, clip(other), clip(v))
+					continue
 				}
+				t.mask |= 1 << b.facts[t.fact].index(v)
 			}
+			fact.unless = append(fact.unless, t)
 		}
 	}
 }
@@ -109,7 +117,7 @@ func (b *Book) readBook(s source, top *yaml.Node) {
 	s.list(f["register"], func(n *yaml.Node) {
 		k := s.fields(n, "id", "instrument", "provision", "confidence", "note", "sources")
 		s.need(n, k, "id", "instrument", "provision", "confidence")
-		it := Item{ID: s.name(k["id"], "id"), Instrument: s.name(k["instrument"], "instrument"), Provision: s.text(k["provision"]), Confidence: s.confidence(k["confidence"])}
+		it := Item{ID: s.name(k["id"], "id"), Instrument: s.name(k["instrument"], "instrument"), Provision: s.text(k["provision"]), Confidence: s.confidence(k["confidence"]), Line: n.Line}
 		if _, dup := b.itemAt[it.ID]; dup {
 			s.bad(n, "register item %q stands twice", it.ID)
 		}
@@ -122,7 +130,11 @@ func (b *Book) readBook(s source, top *yaml.Node) {
 	s.list(f["sanctions"], func(n *yaml.Node) {
 		k := s.fields(n, "code", "level", "title", "note")
 		s.need(n, k, "code", "level", "title")
-		b.Sanctions = append(b.Sanctions, Sanction{Code: s.name(k["code"], "code"), Level: s.str(k["level"]), Title: s.text(k["title"])})
+		sn := Sanction{Code: s.name(k["code"], "code"), Level: s.str(k["level"]), Title: s.text(k["title"])}
+		if _, dup := b.Sanction(sn.Code); dup {
+			s.bad(n, "sanction %q stands twice", sn.Code)
+		}
+		b.Sanctions = append(b.Sanctions, sn)
 	})
 	s.pairs(f["lists"], func(k, v *yaml.Node) { b.Lists = append(b.Lists, Labelled{k.Value, s.text(v)}) })
 	s.pairs(f["sources"], func(k, v *yaml.Node) { b.Sources = append(b.Sources, Labelled{k.Value, s.text(v)}) })

@@ -1,9 +1,12 @@
 package rule
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -79,7 +82,8 @@ func (s source) root(data []byte) *yaml.Node {
 	}
 	var doc yaml.Node
 	if err := decodeYAML(data, &doc); err != nil {
-		s.bad(nil, "not YAML: %v", err)
+		line, what := yamlLine(err)
+		s.bad(&yaml.Node{Line: line}, "not YAML: %s", what)
 		return nil
 	}
 	if doc.Kind != yaml.DocumentNode || len(doc.Content) != 1 {
@@ -97,15 +101,38 @@ func (s source) root(data []byte) *yaml.Node {
 	return top
 }
 
-// decodeYAML turns a panic of the library into an error: a bad file must never
-// stop the program that reads it.
+// decodeYAML reads the one document of a file. It turns a panic of the library
+// into an error: a bad file must never stop the program that reads it.
 func decodeYAML(data []byte, into *yaml.Node) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("the YAML reader gave up: %v", r)
+			err = fmt.Errorf("the reader gave up: %v", r)
 		}
 	}()
-	return yaml.Unmarshal(data, into)
+	dec := yaml.NewDecoder(bytes.NewReader(data))
+	if err := dec.Decode(into); err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	var more yaml.Node
+	if err := dec.Decode(&more); err == nil {
+		return fmt.Errorf("line %d: a second document begins; only one is read", more.Line)
+	} else if !errors.Is(err, io.EOF) {
+		return err
+	}
+	return nil
+}
+
+// yamlLine takes the line out of the library's message.
+func yamlLine(err error) (int, string) {
+	what := strings.TrimPrefix(err.Error(), "yaml: ")
+	if rest, ok := strings.CutPrefix(what, "line "); ok {
+		if n, tail, ok := strings.Cut(rest, ": "); ok {
+			if line, err := strconv.Atoi(n); err == nil {
+				return line, tail
+			}
+		}
+	}
+	return 0, what
 }
 
 // plain refuses aliases and anchors, which let a small file grow without end,

@@ -78,6 +78,8 @@ type Fact struct {
 	Derived bool                // follows from the day; never asked
 	Needs   []string            // for a derived fact: the facts it follows from, besides the day
 	Flip    bool                // changing it is another behaviour, not another question
+
+	unless []test // Unless, linked
 }
 
 // Value is one value a fact can have.
@@ -137,6 +139,37 @@ type Rule struct {
 
 	index   int
 	defeats []int // indexes of Overrides
+	ways    []way
+}
+
+// A way is one conjunction by which a rule can hold: its conditions with one
+// of its alternatives, one test a fact, in the order of facts.
+type way []test
+
+type test struct {
+	fact int
+	mask uint64
+}
+
+// against reports that a known fact speaks against the way.
+func (w way) against(s Situation) bool {
+	for _, t := range w {
+		if v := s[t.fact]; v != 0 && t.mask>>(v-1)&1 == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// off is how many facts are unknown or speak against the way.
+func (w way) off(s Situation) int {
+	n := 0
+	for _, t := range w {
+		if v := s[t.fact]; v == 0 || t.mask>>(v-1)&1 == 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // Condition asks that a fact has one of the values in the mask (bit i is the
@@ -174,6 +207,7 @@ type Item struct {
 	Instrument string
 	Provision  Text
 	Confidence string
+	Line       int // in book.yaml
 }
 
 // Sanction is a penalty that may follow.
