@@ -96,7 +96,8 @@ type Applied struct {
 	Certain bool     // applies whatever the missing facts are
 	Decides bool     // has the gravest outcome wherever it applies
 	Because []string // the known facts it rests on, in the book's order
-	Needs   Facts    // for an uncertain rule: the missing facts and the values under which it applies (several joined by "|")
+	Needs   Facts    // for an uncertain rule: what missing facts must be for it to apply (several values joined by "|")
+	Ways    []Facts  // the same for each of its alternatives that is still open; one of them is enough
 }
 
 // Answer decides with facts missing. The order of everything in it is fixed by
@@ -185,14 +186,24 @@ func (b *Book) applied(r *Rule, s Situation, certain, decides bool) Applied {
 	a := Applied{Rule: r, Certain: certain, Decides: decides}
 	holds := slices.ContainsFunc(r.ways, func(w way) bool { return w.off(s) == 0 })
 	var need [MaxFacts]uint64
-	var facts uint64
+	facts, missing := uint64(0), ^uint64(0)
 	for _, w := range r.ways {
 		if w.against(s) || holds && w.off(s) > 0 {
 			continue
 		}
+		way := Facts{}
+		var asks uint64
 		for _, t := range w {
+			asks |= 1 << t.fact
 			need[t.fact] |= t.mask
-			facts |= 1 << t.fact
+			if s[t.fact] == 0 {
+				way[b.facts[t.fact].Name] = b.facts[t.fact].wordsOf(t.mask)
+			}
+		}
+		missing &= asks // needed only where every open way asks for it
+		facts |= asks
+		if !certain && !holds {
+			a.Ways = append(a.Ways, way)
 		}
 	}
 	for ; facts != 0; facts &= facts - 1 {
@@ -201,7 +212,7 @@ func (b *Book) applied(r *Rule, s Situation, certain, decides bool) Applied {
 		switch {
 		case s[f] != 0:
 			a.Because = append(a.Because, fact.Name)
-		case !certain && need[f] != allValues(*fact):
+		case !certain && missing>>f&1 != 0 && need[f] != allValues(*fact):
 			if a.Needs == nil {
 				a.Needs = Facts{}
 			}

@@ -87,11 +87,11 @@ func (l *look) leftOpen(root int32) []float64 {
 // it follows from; where these are known already, nothing can be asked.
 func (l *look) questions(root int32) (missing, refine []string) {
 	b := l.b
-	moves := l.movers()
+	moves, changes := l.movers(true), l.movers(false)
 	left := l.leftOpen(root)
 	var order []int
 	for f := range b.facts {
-		if l.facts>>f&1 != 0 {
+		if changes>>f&1 != 0 {
 			order = append(order, f)
 		}
 	}

@@ -144,10 +144,11 @@ func (l *look) touch(ref int32) uint64 {
 	return facts
 }
 
-// movers finds the unknown facts on which the outcome depends, exactly, after
-// all: it redraws what was met with outcomes for leaves, makes equal nodes one,
-// and looks which facts are left.
-func (l *look) movers() uint64 {
+// movers finds the unknown facts on which the answer depends, exactly, after
+// all: it redraws what was met without the known facts, makes equal nodes one,
+// and looks which facts are left. With outcomes, rules that decide alike count
+// as one; else every set of rules is an answer of its own.
+func (l *look) movers(outcome bool) uint64 {
 	size := 1 << bits.Len(uint(2*len(l.nodes)))
 	if len(l.table) < size {
 		l.table = make([]int32, size)
@@ -155,12 +156,15 @@ func (l *look) movers() uint64 {
 	table := l.table[:size]
 	clear(table)
 	var moves uint64
-	ids := make([]int32, len(l.nodes)) // by place: the redrawn node; outcomes come first
+	ids := make([]int32, len(l.nodes)) // by place: the redrawn node; leaves are below zero
 	id := func(k int32) int32 {
-		if k = l.step(k); k < 0 {
-			return int32(l.b.diagram.verdicts[^k].outcome)
+		switch k = l.step(k); {
+		case k >= 0:
+			return ids[l.place[k]]
+		case outcome:
+			return ^int32(l.b.diagram.verdicts[^k].outcome)
 		}
-		return ids[l.place[k]]
+		return k
 	}
 	for i, ref := range l.nodes {
 		kids := l.b.kids(ref)
@@ -180,7 +184,7 @@ func (l *look) movers() uint64 {
 		for at := hash & uint32(size-1); ; at = (at + 1) & uint32(size-1) {
 			if table[at] == 0 {
 				table[at] = int32(i) + 1
-				ids[i] = int32(outcomes) + int32(i)
+				ids[i] = int32(i)
 				break
 			}
 			j := table[at] - 1
