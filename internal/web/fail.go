@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"netral/internal/fault"
@@ -78,8 +79,8 @@ func (s *Shell) failAs(w http.ResponseWriter, r *Request, status int, err error)
 func titleKey(status int) string {
 	switch status {
 	case http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusConflict,
-		http.StatusRequestEntityTooLarge, http.StatusUnprocessableEntity, http.StatusServiceUnavailable:
-		return fmt.Sprintf("web.error.%d", status)
+		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusServiceUnavailable:
+		return "web.error." + strconv.Itoa(status)
 	}
 	return "web.error.500"
 }
