@@ -46,6 +46,9 @@ type Edition struct {
 	Bodies      []Body       `json:"bodies"`
 	Instruments []Instrument `json:"instruments"`
 	Sources     []Source     `json:"sources"`
+
+	file     []byte
+	timeline rule.Timeline
 }
 
 // Contest is a post being filled.
