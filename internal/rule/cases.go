@@ -123,7 +123,7 @@ func (b *Book) try(c Case, t Timeline, decided, missed map[string]bool) string {
 		decided[id] = true
 	}
 	for _, id := range c.NearMissOf {
-		if msg := b.nearMiss(id, s, c.On); msg != "" {
+		if msg := b.nearMiss(id, s, c.On, d); msg != "" {
 			return msg
 		}
 		missed[id] = true
@@ -131,16 +131,19 @@ func (b *Book) try(c Case, t Timeline, decided, missed map[string]bool) string {
 	return ""
 }
 
-// nearMiss checks that the rule fails to hold by exactly one fact, or only
-// because it is not in force on the day. A missing fact counts as one to change.
-func (b *Book) nearMiss(id string, s Situation, on day.Day) string {
+// nearMiss checks that the rule does not apply, and only just: by one fact, or
+// because it is not in force on the day, or because another rule defeats it
+// though it holds. A missing fact counts as one to
+// change.
+func (b *Book) nearMiss(id string, s Situation, on day.Day, d Decision) string {
 	r, ok := b.Rule(id)
 	if !ok {
 		return fmt.Sprintf("near miss of %q, which is no rule", id)
 	}
+	applies := slices.ContainsFunc(d.Rules, func(a Applied) bool { return a.Rule == r })
 	switch n := r.distance(s); {
-	case n == 0 && r.InForce(on):
-		return fmt.Sprintf("is no near miss of %s: the rule holds", id)
+	case n == 0 && r.InForce(on) && applies:
+		return fmt.Sprintf("is no near miss of %s: the rule applies", id)
 	case n > 1:
 		return fmt.Sprintf("is no near miss of %s: %d facts would have to change", id, n)
 	}

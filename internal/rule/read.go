@@ -147,7 +147,7 @@ func (b *Book) readBook(s source, top *yaml.Node) {
 
 func (s source) confidence(n *yaml.Node) string {
 	v := s.str(n)
-	if !slices.Contains(confidences, v) {
+	if n != nil && !slices.Contains(confidences, v) {
 		s.bad(n, "confidence %q; possible: %v", clip(v), confidences)
 	}
 	return v
@@ -192,7 +192,7 @@ func (b *Book) readRules(s source, top *yaml.Node) {
 // checkRule finds what is wrong with a rule by itself.
 func (s source) checkRule(n *yaml.Node, k map[string]*yaml.Node, r *Rule) {
 	var ok bool
-	if r.Outcome, ok = parseOutcome(s.str(k["outcome"])); !ok || r.Outcome == Undecided {
+	if r.Outcome, ok = parseOutcome(s.str(k["outcome"])); k["outcome"] != nil && (!ok || r.Outcome == Undecided) {
 		s.bad(k["outcome"], "outcome %q; possible: %v", clip(s.str(k["outcome"])), outcomeNames[1:])
 	}
 	if len(r.Cites) == 0 {

@@ -221,10 +221,14 @@ func (s source) str(n *yaml.Node) string {
 	return strings.TrimSpace(n.Value)
 }
 
-// name reads an identifier: what ids, keys and values look like.
+// name reads an identifier: what ids, keys and values look like. That the key
+// is there is for need to say.
 func (s source) name(n *yaml.Node, what string) string {
+	if n == nil {
+		return ""
+	}
 	v := s.str(n)
-	if n == nil || v == "" {
+	if v == "" {
 		s.bad(n, "%s is missing", what)
 		return ""
 	}
