@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/jackc/pgx/v5"
 
@@ -27,6 +28,9 @@ type writer struct {
 	db    *DB
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
+
+	commits  int   // since the start
+	walRetry int64 // size of the -wal file at which the next checkpoint is tried
 }
 
 // batch is what the writes of one transaction share.
@@ -35,18 +39,30 @@ type batch struct {
 	shared map[any]any
 }
 
+// verdict is how an attempt at a batch ended.
+type verdict uint8
+
+const (
+	final verdict = iota // committed, or not worth doing again
+	spoil                // undone because of one write, which has its answer; the others are done again
+	retry                // undone by something that may pass
+)
+
 // commit takes first and whoever waits behind it through one durable commit.
 // It returns a job that is not a write and must come next, or nil.
 func (w *writer) commit(first *job) (next *job) {
 	jobs := []*job{first}
 	var err error
-	for try := 1; try <= attempts; try++ {
-		var again bool
-		jobs, next, again, err = w.attempt(jobs, next)
-		if !again {
+	for try := 1; try <= attempts; {
+		var v verdict
+		jobs, next, v, err = w.attempt(jobs, next)
+		if v == final {
 			break
 		}
-		w.drop()
+		if v == retry {
+			w.drop()
+			try++
+		}
 		w.db.log.Warn("a batch of writes is done again", "try", try, "writes", len(jobs), "err", err)
 	}
 	if isConstraint(err) && len(jobs) > 1 {
@@ -77,13 +93,13 @@ func endAll(jobs []*job, err error) {
 
 // attempt runs the jobs in one transaction and, while there is room, those
 // that have come in meanwhile. It returns all of them, a job that must come
-// next, whether it is worth doing again, and the error that hit all. With stop
-// not nil nobody is taken in.
-func (w *writer) attempt(jobs []*job, stop *job) (all []*job, next *job, again bool, err error) {
+// next, how it ended, and the error that hit all. With stop not nil nobody is
+// taken in.
+func (w *writer) attempt(jobs []*job, stop *job) (all []*job, next *job, v verdict, err error) {
 	next = stop
 	ctx := context.Background()
 	if err := w.begin(ctx); err != nil {
-		return jobs, next, isGone(err) || isTransient(err), err
+		return jobs, next, passing(err), err
 	}
 	b := &batch{shared: map[any]any{}}
 	good := 0
@@ -106,10 +122,14 @@ func (w *writer) attempt(jobs []*job, stop *job) (all []*job, next *job, again b
 			w.one(ctx, b, j)
 			if b.broken != nil {
 				w.rollback(ctx)
-				if !isGone(b.broken) {
-					j.end(b.broken) // its doing; the others are done again
+				if isGone(b.broken) {
+					return jobs, next, retry, b.broken
 				}
-				return jobs, next, true, b.broken
+				j.end(b.broken) // its doing
+				if isFull(b.broken) {
+					return jobs, next, retry, b.broken // it will hit the others too
+				}
+				return jobs, next, spoil, b.broken
 			}
 			if j.ok {
 				good++
@@ -118,31 +138,87 @@ func (w *writer) attempt(jobs []*job, stop *job) (all []*job, next *job, again b
 	}
 	if good == 0 {
 		w.rollback(ctx)
-		return jobs, next, false, nil
+		return jobs, next, final, nil
 	}
-	last := w.newTx(b)
-	for _, hook := range w.db.hooks {
-		if err := hook(mark(ctx), last); err != nil || b.broken != nil {
-			last.ended.Store(true)
-			w.rollback(ctx)
-			if err == nil {
-				err = b.broken
-			}
-			return jobs, next, isGone(err) || isTransient(err), err
-		}
-	}
-	last.ended.Store(true)
-	if _, err := w.exec(ctx, "COMMIT"); err != nil {
+	after, err := w.runHooks(ctx, b)
+	if err != nil {
 		w.rollback(ctx)
-		if isGone(err) {
-			return jobs, next, false, fault.Wrap(fault.Busy, err, "store.unsure")
+		return jobs, next, passing(err), err
+	}
+	if err := w.finish(ctx, after != nil); err != nil {
+		w.rollback(ctx)
+		if isUnsure(err) {
+			return jobs, next, final, fault.Wrap(fault.Busy, err, "store.unsure")
 		}
-		return jobs, next, isTransient(err), err
+		return jobs, next, passing(err), err
 	}
-	for _, f := range last.after {
-		f()
+	for _, f := range after {
+		if err := guard(func() error { f(); return nil }); err != nil {
+			w.db.log.Error("after a commit", "err", err)
+		}
 	}
-	return jobs, next, false, nil
+	return jobs, next, final, nil
+}
+
+// passing says whether a batch that met err is worth doing again.
+func passing(err error) verdict {
+	if isGone(err) || isTransient(err) {
+		return retry
+	}
+	return final
+}
+
+// runHooks runs what was registered with BeforeCommit, in a savepoint of its
+// own: PostgreSQL answers COMMIT with success even where an error that nobody
+// reported has already made it a ROLLBACK, but it refuses to release a
+// savepoint then. The list that comes back is not nil when there were hooks.
+func (w *writer) runHooks(ctx context.Context, b *batch) (after []func(), err error) {
+	if len(w.db.hooks) == 0 {
+		return nil, nil
+	}
+	if _, err := w.exec(ctx, "SAVEPOINT w"); err != nil {
+		return nil, err
+	}
+	tx := w.newTx(b)
+	defer tx.end()
+	for _, hook := range w.db.hooks {
+		if err := guard(func() error { return hook(mark(ctx), tx) }); err != nil {
+			return nil, err
+		}
+		if b.broken != nil {
+			return nil, b.broken
+		}
+		if tx.wrong != nil {
+			return nil, tx.wrong
+		}
+	}
+	return append([]func(){}, tx.after...), nil
+}
+
+// finish makes the transaction durable.
+func (w *writer) finish(ctx context.Context, hooked bool) error {
+	if hooked && w.db.dialect == Postgres { // in one message
+		_, err := w.exec(ctx, "RELEASE SAVEPOINT w; COMMIT")
+		return err
+	}
+	if hooked {
+		if _, err := w.exec(ctx, "RELEASE SAVEPOINT w"); err != nil {
+			return err
+		}
+	}
+	_, err := w.exec(ctx, "COMMIT")
+	return err
+}
+
+// guard makes an error of a panic in code that runs in the committer's
+// goroutine, where nobody else could catch it.
+func guard(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
+		}
+	}()
+	return f()
 }
 
 // poll takes a job that waits, or nil.
@@ -187,25 +263,26 @@ func (w *writer) one(ctx context.Context, b *batch, j *job) {
 		j.tx = w.newTx(b)
 		j.turn <- j.tx
 		err := <-j.ran
-		j.tx.ended.Store(true)
+		j.tx.end()
 		if err == errAborted {
 			j.aborted = true
+		} else if j.tx.wrong != nil {
+			err = j.tx.wrong
 		}
 		if b.broken == nil && err == nil {
-			if _, err = w.exec(ctx, "RELEASE SAVEPOINT w"); err == nil {
-				j.ok = true
+			// An error here, after a function that saw none, means that it hid
+			// one. What it told the others through Shared is then wrong too,
+			// so all of the batch goes.
+			if _, err := w.exec(ctx, "RELEASE SAVEPOINT w"); err != nil {
+				b.broken = err
 				return
 			}
+			j.ok = true
+			return
 		}
 		j.err = err
 		if b.broken == nil {
-			_, undo := w.exec(ctx, "ROLLBACK TO SAVEPOINT w")
-			if undo == nil {
-				_, undo = w.exec(ctx, "RELEASE SAVEPOINT w")
-			}
-			if undo != nil {
-				b.broken = fmt.Errorf("undo a write: %w (after: %w)", undo, err)
-			}
+			b.broken = w.undo(ctx, err)
 		}
 		if j.aborted {
 			j.end(errAborted) // the caller unwinds; nothing of it may run again
@@ -215,6 +292,19 @@ func (w *writer) one(ctx context.Context, b *batch, j *job) {
 			return
 		}
 	}
+}
+
+// undo takes back what one write did. An error means that the whole
+// transaction is lost.
+func (w *writer) undo(ctx context.Context, cause error) error {
+	_, err := w.exec(ctx, "ROLLBACK TO SAVEPOINT w")
+	if err == nil {
+		_, err = w.exec(ctx, "RELEASE SAVEPOINT w")
+	}
+	if err != nil {
+		return fmt.Errorf("undo a write: %w (after: %w)", err, cause)
+	}
+	return nil
 }
 
 func (w *writer) newTx(b *batch) *Tx {
@@ -235,7 +325,9 @@ func (w *writer) begin(ctx context.Context) error {
 		_, err := w.exec(ctx, "BEGIN IMMEDIATE")
 		return err
 	}
-	_, err := w.exec(ctx, fmt.Sprintf("BEGIN; SELECT pg_advisory_xact_lock(%d)", writerLock))
+	// Not the server's default isolation: a snapshot taken before the lock is
+	// granted would not show what the previous writer did.
+	_, err := w.exec(ctx, fmt.Sprintf("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock(%d)", writerLock))
 	if err != nil && !isGone(err) {
 		w.rollback(ctx)
 	}

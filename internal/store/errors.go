@@ -95,6 +95,15 @@ func isGone(err error) bool {
 	return ok && !errors.Is(err, context.DeadlineExceeded)
 }
 
+// isUnsure says whether a COMMIT that ended with err may have reached the disk.
+func isUnsure(err error) bool {
+	if code, ok := sqliteCode(err); ok {
+		// Written and perhaps not synced: a crash now could bring it back.
+		return code == lib.SQLITE_IOERR_FSYNC || code == lib.SQLITE_IOERR_DIR_FSYNC
+	}
+	return isGone(err)
+}
+
 // isTransient says whether the same work may succeed when done again at once.
 func isTransient(err error) bool {
 	switch pgCode(err) {

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -46,7 +47,10 @@ func (db *DB) openSQLite(ctx context.Context, path string, opt Options) error {
 		"journal_size_limit(67108864)", // the -wal file shrinks again after a burst
 	}}
 	dsn := func(more url.Values) string {
-		q := url.Values{"_pragma": append([]string(nil), common["_pragma"]...)}
+		q := url.Values{
+			"_pragma": append([]string(nil), common["_pragma"]...),
+			"_dqs":    {"0"}, // "x" is never a text, as on PostgreSQL
+		}
 		for k, v := range more {
 			q[k] = append(q[k], v...)
 		}
@@ -83,6 +87,11 @@ func (db *DB) openPostgres(ctx context.Context, dsn string, opt Options) error {
 	cfg.ConnConfig.RuntimeParams["application_name"] = "netral"
 	cfg.ConnConfig.RuntimeParams["lock_timeout"] = strconv.FormatInt(opt.LockWait.Milliseconds(), 10)
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.AfterConnect = func(ctx context.Context, c *pgx.Conn) error {
+		// A Write that returned is on the disk, whatever the server's default.
+		_, err := c.Exec(ctx, `SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'`)
+		return err
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return err

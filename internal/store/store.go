@@ -62,13 +62,15 @@ type Options struct {
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
-	dialect Dialect
-	path    string // SQLite: the file; PostgreSQL: empty
-	log     *slog.Logger
-	now     func() time.Time
-	reader  *sql.DB
-	writer  *sql.DB
-	closers []func() error
+	dialect  Dialect
+	path     string // SQLite: the file; PostgreSQL: empty
+	log      *slog.Logger
+	now      func() time.Time
+	reader   *sql.DB
+	writer   *sql.DB
+	closers  []func() error
+	lockWait time.Duration
+	maxWAL   int64 // SQLite: the size from which the -wal file is cut back
 
 	queue chan *job
 	idle  chan struct{} // closed when the committer has ended
@@ -96,10 +98,12 @@ func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 		opt.LockWait = 10 * time.Second
 	}
 	db := &DB{
-		log:   opt.Log,
-		now:   opt.Now,
-		queue: make(chan *job),
-		idle:  make(chan struct{}),
+		log:      opt.Log,
+		now:      opt.Now,
+		queue:    make(chan *job),
+		idle:     make(chan struct{}),
+		lockWait: opt.LockWait,
+		maxWAL:   64 << 20,
 	}
 	open := db.openSQLite
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {

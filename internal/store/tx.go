@@ -35,14 +35,50 @@ type Tx struct {
 	exec  func(context.Context, string, ...any) (sql.Result, error)
 	batch *batch // nil in a Read
 	after []func()
+	rows  *sql.Rows // handed out last
+	wrong error     // how the transaction was misused
 	ended atomic.Bool
 }
 
-var errEnded = errors.New("store: the transaction has ended")
+// end makes the transaction unusable for those who kept it.
+func (tx *Tx) end() {
+	tx.ended.Store(true)
+	if tx.reading() {
+		tx.rows.Close() //nolint:errcheck // somebody forgot; the next one needs the connection
+	}
+}
+
+// reading says whether the rows handed out last are still open.
+func (tx *Tx) reading() bool {
+	if tx.rows == nil {
+		return false
+	}
+	if _, err := tx.rows.Columns(); err == nil { // the one thing that closed rows refuse and open ones never do
+		return true
+	}
+	tx.rows = nil
+	return false
+}
+
+// own is the context for a statement. In a Write it cannot be cancelled, also
+// where the function uses one from outside: the connection belongs to the
+// whole batch, and a cancelled statement ends it.
+func (tx *Tx) own(ctx context.Context) context.Context {
+	if tx.batch != nil {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
+var (
+	errEnded   = errors.New("store: the transaction has ended")
+	errReading = errors.New("store: the rows of the query before are still open")
+)
 
 // After registers f to run once the transaction is committed, in the goroutine
-// of the caller of Write, in order of registration. After a rollback, and in a
-// Read, f does not run.
+// of the caller of Write, in order of registration; for a hook of BeforeCommit,
+// in the goroutine that commits. After a rollback, and in a Read, f does not
+// run.
 func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }
 
 // ExecContext runs a statement that returns no rows.
@@ -50,7 +86,7 @@ func (tx *Tx) ExecContext(ctx context.Context, q string, args ...any) (sql.Resul
 	if err := tx.usable(); err != nil {
 		return nil, err
 	}
-	res, err := tx.exec(ctx, q, args...)
+	res, err := tx.exec(tx.own(ctx), q, args...)
 	return res, tx.note(err)
 }
 
@@ -59,7 +95,7 @@ func (tx *Tx) PrepareContext(ctx context.Context, q string) (*sql.Stmt, error) {
 	if err := tx.usable(); err != nil {
 		return nil, err
 	}
-	s, err := tx.run.PrepareContext(ctx, q)
+	s, err := tx.run.PrepareContext(tx.own(ctx), q)
 	return s, tx.note(err)
 }
 
@@ -69,7 +105,10 @@ func (tx *Tx) QueryContext(ctx context.Context, q string, args ...any) (*sql.Row
 	if err := tx.usable(); err != nil {
 		return nil, err
 	}
-	rows, err := tx.run.QueryContext(ctx, q, args...)
+	rows, err := tx.run.QueryContext(tx.own(ctx), q, args...)
+	if err == nil {
+		tx.rows = rows
+	}
 	return rows, tx.note(err)
 }
 
@@ -82,7 +121,7 @@ func (tx *Tx) QueryRowContext(ctx context.Context, q string, args ...any) *sql.R
 		cancel()
 		return tx.run.QueryRowContext(over, q, args...)
 	}
-	row := tx.run.QueryRowContext(ctx, q, args...)
+	row := tx.run.QueryRowContext(tx.own(ctx), q, args...)
 	_ = tx.note(row.Err())
 	return row
 }
@@ -96,6 +135,10 @@ func (tx *Tx) usable() error {
 	}
 	if tx.batch != nil && tx.batch.broken != nil {
 		return tx.batch.broken
+	}
+	if tx.reading() {
+		tx.wrong = errReading // SQLite would not mind, PostgreSQL cannot
+		return tx.wrong
 	}
 	return nil
 }
@@ -111,6 +154,8 @@ func (tx *Tx) note(err error) error {
 // Shared returns the value that all writes of one batch share under key; the
 // first to ask makes it. It lives until the batch is committed or undone, so
 // it may hold what was read inside the transaction. In a Read it is made anew.
+// It is not undone with a write that fails: change it last, when the function
+// can no longer fail.
 func (tx *Tx) Shared(key any, make func() (any, error)) (any, error) {
 	if tx.batch == nil {
 		return make()

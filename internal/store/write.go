@@ -44,8 +44,8 @@ var errAborted = errors.New("store: the function did not return")
 //
 // Writes that wait at the same time share one commit, so fn sees what the
 // writes before it did, but nobody outside sees anything before all of it is
-// on the disk. When the connection is lost or the database is full, fn may run
-// a second time: it must touch nothing but the transaction. It must be quick,
+// on the disk. When the batch has to be undone because of another write or a
+// lost connection, fn runs again: it must touch nothing but the transaction. It must be quick,
 // since everybody waits: no network, no key derivation, no rendering.
 //
 // A context that ends before fn has begun makes Write return at once. From
@@ -155,6 +155,7 @@ func (db *DB) commitLoop() {
 				continue
 			}
 			j = w.commit(j)
+			w.shrink()
 		}
 	}
 }

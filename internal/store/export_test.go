@@ -1,0 +1,4 @@
+package store
+
+// SetMaxWAL lets a test fill the -wal file quickly.
+func (db *DB) SetMaxWAL(n int64) { db.maxWAL = n }
