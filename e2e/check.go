@@ -1,0 +1,162 @@
+package e2e
+
+import (
+	_ "embed"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+//go:embed testdata/axe/axe.min.js
+var axe string
+
+// MaxWeight is what a page with all its assets may take on the wire.
+const MaxWeight = 60 << 10
+
+// minTarget is the least height or width of a thing to press that stands on
+// its own, in CSS pixels.
+const minTarget = 44
+
+// Axe runs axe-core with the rules of WCAG 2.2 AA and its own best practices,
+// and lists what it finds.
+func (tab *Tab) Axe() []string {
+	tab.t.Helper()
+	return tab.axe(`['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']`)
+}
+
+func (tab *Tab) axe(only string) []string {
+	tab.t.Helper()
+	// Evaluated by the debugger, not by the page: its policy stays as it is.
+	eval[any](tab, "if (!window.axe) {"+axe+"};0")
+	return eval[[]string](tab, `axe.run(document, {runOnly: `+only+`, resultTypes: ['violations']})
+		.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 160) + ' ' + (n.any[0] || n.all[0] || n.none[0] || {message: ''}).message)))`,
+		chromedp.EvalAwaitPromise)
+}
+
+// Weight is the size of the page and all that it loaded: on the wire, and
+// unpacked.
+func (tab *Tab) Weight() (wire, unpacked int) {
+	tab.t.Helper()
+	got := eval[[]int](tab, `[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+		.reduce((s, e) => [s[0] + e.encodedBodySize, s[1] + e.decodedBodySize], [0, 0])`)
+	return got[0], got[1]
+}
+
+// Overflow lists what is wider than the window, so that a phone would have to
+// scroll sideways.
+func (tab *Tab) Overflow() []string {
+	tab.t.Helper()
+	return eval[[]string](tab, `document.scrollingElement.scrollWidth <= innerWidth ? [] :
+		[...document.body.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+		.slice(0, 5).map(e => e.outerHTML.slice(0, 120))`)
+}
+
+// SmallTargets lists the buttons and fields that a thumb would miss. Links in
+// running text are left out, as WCAG does.
+func (tab *Tab) SmallTargets() []string {
+	tab.t.Helper()
+	return eval[[]string](tab, fmt.Sprintf(`[...document.querySelectorAll('button, select, textarea, summary, input:not([type=hidden]), nav a, .button')]
+		.map(e => (e.type === 'radio' || e.type === 'checkbox') ? e.parentElement : e)
+		.filter(e => e.checkVisibility()).map(e => [e, e.getBoundingClientRect()])
+		.filter(([e, b]) => b.height < %d - .5 || b.width < %d - .5)
+		.map(([e, b]) => Math.round(b.width) + '×' + Math.round(b.height) + ' ' + e.outerHTML.slice(0, 120))`, minTarget, minTarget))
+}
+
+// Shot pictures the whole page, when NETRAL_SHOTS names a folder.
+func (tab *Tab) Shot(name string) {
+	tab.t.Helper()
+	dir := os.Getenv("NETRAL_SHOTS")
+	if dir == "" {
+		return
+	}
+	ctx := tab.ctx
+	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		tab.t.Fatalf("picture %s: %v", name, err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		tab.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600); err != nil {
+		tab.t.Fatal(err)
+	}
+}
+
+// Check demands of the page in the tab what every page must do, and pictures
+// it under the name.
+func (tab *Tab) Check(name string) {
+	tab.t.Helper()
+	if wire, unpacked := tab.Weight(); wire > MaxWeight {
+		tab.t.Errorf("%s: %d bytes on the wire (%d unpacked), at most %d", name, wire, unpacked, MaxWeight)
+	} else if wire == 0 {
+		tab.t.Errorf("%s: weighs nothing, so nothing was measured", name)
+	}
+	for _, x := range tab.Overflow() {
+		tab.t.Errorf("%s: wider than the window: %s", name, x)
+	}
+	for _, x := range tab.SmallTargets() {
+		tab.t.Errorf("%s: too small to press: %s", name, x)
+	}
+	tab.scheme(false)
+	for _, x := range tab.Axe() {
+		tab.t.Errorf("%s: axe: %s", name, x)
+	}
+	tab.Shot(name + "-light")
+	tab.scheme(true)
+	for _, x := range tab.axe(`{type: 'rule', values: ['color-contrast']}`) { // nothing else differs in the dark
+		tab.t.Errorf("%s, dark: axe: %s", name, x)
+	}
+	tab.Shot(name + "-dark")
+	tab.scheme(tab.dark)
+	// An error page is reported by the browser as a resource that failed.
+	failed := eval[int](tab, "performance.getEntriesByType('navigation')[0].responseStatus") >= 400
+	for _, x := range tab.Complaints() {
+		if !failed || !strings.Contains(x, "Failed to load resource") {
+			tab.t.Errorf("%s: the browser complains: %s", name, x)
+		}
+	}
+}
+
+// words are the sentences of the page without its codes, which may differ from
+// one request to the next.
+func (tab *Tab) words() string {
+	tab.t.Helper()
+	return eval[string](tab, "[...document.querySelectorAll('main :is(h1, h2, p, li, label, legend, th, td, button):not(:has(code))')].map(e => e.innerText).join('\\n')")
+}
+
+// Pages checks pages of a handler in both languages, on a phone and on a desk,
+// in light and in dark, and that their text is there without script.
+func Pages(t *testing.T, h http.Handler, paths []string) {
+	t.Helper()
+	b := Open(t, h)
+	for _, path := range paths {
+		name := strings.Trim(strings.NewReplacer("/", "_", "?", "_", "=", "-", "&", "_", ".", "-").Replace(path), "_")
+		if name == "" {
+			name = "home"
+		}
+		for _, lang := range []string{"id", "en"} {
+			t.Run(name+"/"+lang, func(t *testing.T) {
+				one := &Browser{t: t, ctx: b.ctx, base: b.base}
+				for _, size := range []Size{Phone, Desk} {
+					tab := one.Tab(size, In(lang))
+					tab.Visit(path)
+					if got := eval[string](tab, "document.documentElement.lang"); got != lang {
+						t.Errorf("the page is in %q, asked for %q", got, lang)
+					}
+					tab.Check(name + "-" + lang + "-" + size.Name)
+				}
+				with, without := one.Tab(Phone, In(lang)), one.Tab(Phone, In(lang), NoScript)
+				with.Visit(path)
+				without.Visit(path)
+				if a, b := with.words(), without.words(); len(a) < 20 || a != b {
+					t.Errorf("without script the page says %q, with script %q", b, a)
+				}
+			})
+		}
+	}
+}
