@@ -192,3 +192,15 @@ func query(ctx context.Context, tx *store.Tx, each func(*sql.Rows) error, q stri
 	}
 	return rows.Err()
 }
+
+// readLeaves reads the leaves of a range in order, without those that are
+// missing.
+func readLeaves(ctx context.Context, tx *store.Tx, from, to int64) (leaves [][]byte, err error) {
+	err = query(ctx, tx, func(rows *sql.Rows) error {
+		var l []byte
+		err := rows.Scan(&l)
+		leaves = append(leaves, l)
+		return err
+	}, `SELECT leaf FROM ledger_entry WHERE id >= $1 AND id < $2 ORDER BY id`, from, to)
+	return leaves, err
+}

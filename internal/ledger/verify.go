@@ -59,10 +59,16 @@ type walk struct {
 	edge   edge            // of the tree as recomputed so far
 	wrong  [64]bool        // by level: the edge's node is known to differ from the stored one
 	lost   bool            // an entry and its hash are both gone: no tree from there on
-	good   int64           // size of the last checkpoint that agreed
-	differ int64           // checkpoints that did not
+	own    track           // our own stored checkpoints
+	kept   track           // those that were held outside
 	signed int64           // size of the largest genuine checkpoint
 	gap    int64           // first of the missing entries before the present one, -1 none
+}
+
+// track is how a row of checkpoints compares, in the order of their size.
+type track struct {
+	good   int64 // size of the last one that agreed before the first that did not
+	differ int64 // how many did not
 }
 
 // page is a window of the log.
@@ -117,8 +123,10 @@ func (w *walk) run(ctx context.Context, tx *store.Tx) (err error) {
 	} else if !w.lost && root != w.r.Root {
 		w.r.wrong(-1, "ledger.wrong.head_root", size)
 	}
-	if w.differ > 1 {
-		w.r.wrong(-1, "ledger.wrong.signed_more", w.differ-1)
+	for _, t := range []track{w.own, w.kept} {
+		if t.differ > 1 {
+			w.r.wrong(-1, "ledger.wrong.signed_more", t.differ-1)
+		}
 	}
 	if leaves > 0 && w.signed < leaves {
 		w.r.wrong(-1, "ledger.wrong.unsigned", leaves, w.signed)
@@ -161,7 +169,7 @@ func (w *walk) step(i int64, p *page) {
 		}
 		for _, c := range w.held {
 			if c.Size == i+1 {
-				w.compare(c)
+				w.compare(&w.kept, c)
 			}
 		}
 	}
@@ -269,21 +277,21 @@ func (w *walk) checkpoint(row checkpointRow) {
 		w.r.wrong(row.size, key, row.size)
 		return
 	}
-	w.compare(c)
+	w.compare(&w.own, c)
 }
 
 // compare wants the recomputed tree to be the one of a genuine checkpoint.
-func (w *walk) compare(c Signed) {
+func (w *walk) compare(t *track, c Signed) {
 	w.signed = max(w.signed, c.Size)
 	if c.Root == w.edge.root() {
-		if w.differ == 0 {
-			w.good = c.Size
+		if t.differ == 0 {
+			t.good = c.Size
 		}
 		return
 	}
-	w.differ++
-	if w.differ == 1 {
-		w.r.wrong(c.Size, "ledger.wrong.signed_root", c.Size, w.good, c.Size-1)
+	t.differ++
+	if t.differ == 1 {
+		w.r.wrong(c.Size, "ledger.wrong.signed_root", c.Size, t.good, c.Size-1)
 	}
 }
 
