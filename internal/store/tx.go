@@ -3,16 +3,16 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"sync/atomic"
 	"time"
 )
 
-// runner is what a *sql.Tx and a *sql.Conn have in common. It is also what
-// generated queries ask for.
+// runner is what a *sql.Tx and a *sql.Conn have in common. There is no Prepare:
+// statements are kept prepared anyway.
 type runner interface {
 	ExecContext(context.Context, string, ...any) (sql.Result, error)
-	PrepareContext(context.Context, string) (*sql.Stmt, error)
 	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }
@@ -20,8 +20,7 @@ type runner interface {
 var _ runner = (*Tx)(nil)
 
 // Tx is a transaction, valid until the function that got it returns. One
-// goroutine at a time may use it. It has the methods that generated queries
-// expect.
+// goroutine at a time may use it.
 //
 // A statement that fails ends the usefulness of the Tx on PostgreSQL:
 // return the error. Where a conflict is expected, write ON CONFLICT.
@@ -90,15 +89,6 @@ func (tx *Tx) ExecContext(ctx context.Context, q string, args ...any) (sql.Resul
 	return res, tx.note(err)
 }
 
-// PrepareContext prepares a statement; the caller closes it.
-func (tx *Tx) PrepareContext(ctx context.Context, q string) (*sql.Stmt, error) {
-	if err := tx.usable(); err != nil {
-		return nil, err
-	}
-	s, err := tx.run.PrepareContext(tx.own(ctx), q)
-	return s, tx.note(err)
-}
-
 // QueryContext runs a statement that returns rows; the caller closes them
 // before the next statement.
 func (tx *Tx) QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error) {
@@ -114,17 +104,26 @@ func (tx *Tx) QueryContext(ctx context.Context, q string, args ...any) (*sql.Row
 
 // QueryRowContext runs a statement that returns at most one row.
 func (tx *Tx) QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row {
-	if tx.usable() != nil {
-		// A *sql.Row cannot be made by hand. A context that is over makes
-		// one with an error and touches nothing.
-		over, cancel := context.WithCancel(ctx)
-		cancel()
-		return tx.run.QueryRowContext(over, q, args...)
+	if err := tx.usable(); err != nil {
+		return refused(ctx, err)
 	}
 	row := tx.run.QueryRowContext(tx.own(ctx), q, args...)
 	_ = tx.note(row.Err())
 	return row
 }
+
+// refused makes a row that has err and nothing else. Only database/sql can make
+// one, so it is asked of a database that cannot be reached.
+func refused(ctx context.Context, err error) *sql.Row {
+	db := sql.OpenDB(nowhere{err})
+	defer db.Close() //nolint:errcheck // never open
+	return db.QueryRowContext(context.WithoutCancel(ctx), "")
+}
+
+type nowhere struct{ err error }
+
+func (n nowhere) Connect(context.Context) (driver.Conn, error) { return nil, n.err }
+func (n nowhere) Driver() driver.Driver                        { return nil }
 
 // usable refuses statements after the end of the transaction and after an
 // error that ended it early. SQLite rolls back by itself on some errors, and
