@@ -50,7 +50,7 @@ type EraReport struct {
 type Finding struct {
 	Rules   []string `json:"rules,omitempty"`
 	On      string   `json:"on,omitempty"`
-	Witness Facts    `json:"witness,omitempty"` // facts that differ from what is assumed
+	Witness Facts    `json:"witness,omitempty"` // the facts on which it turns
 	File    string   `json:"file,omitempty"`
 	Line    int      `json:"line,omitempty"`
 	Message string   `json:"message"`
@@ -245,8 +245,9 @@ func mulCount(x, y uint64) uint64 {
 	return lo
 }
 
-// witness is the situation that reaches the verdict with the fewest facts
-// other than assumed (or first) values; only those facts are named.
+// witness is the situation that reaches the verdict, which can be reached from
+// root, with the fewest facts other than assumed. Only facts on which it turns
+// are named.
 func (b *Book) witness(root, leaf int32) Facts {
 	d := b.diagram
 	cost := map[int32]int{}
@@ -277,10 +278,8 @@ func (b *Book) witness(root, leaf int32) Facts {
 		cost[ref], choice[ref] = best, at
 		return best
 	}
+	visit(root)
 	out := Facts{}
-	if visit(root) >= never {
-		return out
-	}
 	for ref := root; ref >= 0; {
 		f := b.facts[d.fact[ref]]
 		v := choice[ref]

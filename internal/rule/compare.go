@@ -85,9 +85,21 @@ func (d *Delta) meaning(old, new *Book, facts []Fact, ids []string) error {
 		e := EraDelta{From: from, Until: until, Situations: known}
 		c.pair(roots)
 		c.shifts(&e, ids)
+		if n := len(d.Eras); n > 0 && d.Eras[n-1].Until == from && slices.EqualFunc(d.Eras[n-1].Shifts, e.Shifts, sameShift) {
+			d.Eras[n-1].Until = until // the editions change here, but not how they differ
+			continue
+		}
 		d.Eras = append(d.Eras, e)
 	}
 	return nil
+}
+
+func sameShift(x, y Shift) bool {
+	return x.Situations == y.Situations && maps.Equal(x.Witness, y.Witness) && sameSide(x.Old, y.Old) && sameSide(x.New, y.New)
+}
+
+func sameSide(x, y Side) bool {
+	return x.Known == y.Known && x.Outcome == y.Outcome && slices.Equal(x.Rules, y.Rules)
 }
 
 // knownToEither is how many situations over the facts of both at least one
@@ -108,11 +120,10 @@ func knownToEither(old, new *Book, facts []Fact) uint64 {
 		}
 		inOld, inNew, inBoth = mulCount(inOld, n[0]), mulCount(inNew, n[1]), mulCount(inBoth, n[2])
 	}
-	sum := addCount(inOld, inNew)
-	if sum == math.MaxUint64 {
-		return sum
+	if inNew == math.MaxUint64 {
+		return inNew
 	}
-	return sum - inBoth
+	return addCount(inOld, inNew-inBoth)
 }
 
 func (c *comparison) level(ref int32) int {

@@ -36,8 +36,8 @@ type RuleChange struct {
 }
 
 // EraDelta is what changed for situations on the days from From up to, not
-// including, Until; day.None leaves an end open. Counts stop at
-// math.MaxUint64.
+// including, Until; day.None leaves an end open. Neighbours of which all the
+// same can be said are one. Counts stop at math.MaxUint64.
 type EraDelta struct {
 	From       day.Day `json:"from"`
 	Until      day.Day `json:"until"`

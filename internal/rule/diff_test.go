@@ -244,6 +244,20 @@ func TestDiffTooLarge(t *testing.T) {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
+	// A rule that is simple in one order of facts and entangled in the other.
+	const n = 25
+	paired, apart := &model{rules: []mRule{{id: "r", outcome: Allowed, when: mCond{}, from: day.None, until: day.None}}}, &model{rules: []mRule{{id: "r", outcome: Allowed, when: mCond{}, from: day.None, until: day.None}}}
+	for i := range n {
+		a := mFact{name: fmt.Sprint("a", i), values: []string{"x", "y"}}
+		b := mFact{name: fmt.Sprint("b", i), values: []string{"x", "y"}}
+		paired.facts = append(paired.facts, a, b)
+		paired.rules[0].any = append(paired.rules[0].any, mCond{a.name: {"x"}, b.name: {"x"}})
+		apart.facts = slices.Insert(apart.facts, i, a)
+		apart.facts = append(apart.facts, b)
+	}
+	if _, err := Diff(paired.load(t), apart.load(t)); fault.Of(err).Key != "rule.diff_nodes" {
+		t.Error(err)
+	}
 	// As many facts as there may be: more situations than a word can count.
 	b := many("a", "v", MaxFacts, 3).load(t)
 	r := b.Check(fstest.MapFS{}, ".", Timeline{})

@@ -134,6 +134,11 @@ func TestRefusals(t *testing.T) {
 		{"default overrides", rules, "    default: true", "    default: true\n    overrides: [quiet]", "- id: open", `rule open: is a default and cannot override "quiet"`},
 		{"circle", rules, "sanction: [fee]", "sanction: [fee]\n    overrides: [night]", "", "its exceptions go round in a circle"},
 		{"impossible", rules, "when: {hour: closed}", "when: {hour: closed}\n    any:\n      - {hour: open}", "- id: quiet", "rule quiet: alternative 1 can never hold: it asks fact hour for two values at once"},
+		{"rule not a mapping", rules, "rules:\n", "rules:\n  - quiet\n", "- quiet", "want a mapping with keys from: id, list, title"},
+		{"lists not a mapping", book, "lists:\n  desk: {id: Aturan loket, en: Rules of the desk}", "lists: [desk]", "lists: [desk]", "want a mapping"},
+		{"list twice", book, "lists:\n", "lists:\n  desk: {id: a, en: b}\n", "  desk: {id: Aturan", `key "desk" stands twice`},
+		{"empty word", rules, "when: {hour: closed}", "when: {hour: \"\"}", "hour: \"\"", `fact "hour" has no values`},
+		{"broken second document", book, "*", "id: a\n---\nid: [\n", "", "not YAML: "},
 		{"opinion of nobody", rules, "    sources: [S1]", "    sources: [S1]\n    opinions: [{says: {id: a, en: a}}]", "opinions:", `key "who" is missing`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -257,6 +262,7 @@ func TestCheckFinds(t *testing.T) {
 		{"miss of nothing", cases, "near_miss_of: [quiet", "near_miss_of: [noise", `near miss of "noise", which is no rule`, failed},
 		{"miss that holds", cases, "near_miss_of: [quiet", "near_miss_of: [open", "is no near miss of open: the rule applies", failed},
 		{"miss by far", cases, "facts: {item: book, hour: open}\n    expect: allowed\n    rules: [open]\n    near_miss_of: [quiet", "facts: {item: book, hour: open}\n    expect: allowed\n    rules: [open]\n    near_miss_of: [night, quiet", "is no near miss of night: 2 facts would have to change", failed},
+		{"open", cases, "facts: {item: film, reader: adult, hour: open}\n    expect: allowed", "facts: {item: film, hour: open}\n    expect: allowed", "example film-2: expected allowed, the book says undecided (film-child=conditional, open=allowed, missing reader)", failed},
 		{"unknown fact", cases, "facts: {item: book, hour: closed}", "facts: {item: book, time: closed}", "rule.fact_unknown", failed},
 		{"without example", cases, "    rules: [night]\n", "", "no example shows rule night deciding", failed},
 		{"without miss", cases, ", open]", "]", "no example narrowly misses rule open", failed},
@@ -322,20 +328,36 @@ func TestSituationFaults(t *testing.T) {
 
 func TestUnreadableFile(t *testing.T) {
 	t.Parallel()
+	if _, err := Load(unplugged{mapFS(library(t))}, "."); err == nil || !strings.Contains(err.Error(), "book.yaml: cannot be read: no disk") {
+		t.Error(err)
+	}
 	_, err := Load(broken{mapFS(library(t))}, ".")
 	if err == nil || !strings.Contains(err.Error(), "book.yaml: cannot be read: disk on fire") {
 		t.Error(err)
 	}
 }
 
+func TestUnreadableCases(t *testing.T) {
+	t.Parallel()
+	fsys := broken{mapFS(library(t))}
+	cases, problems := LoadCases(fsys, "cases")
+	if len(cases) != 0 || len(problems) != 1 || problems[0].String() != "cases/desk.yaml: cannot be read: disk on fire" {
+		t.Error(cases, problems)
+	}
+}
+
 type broken struct{ fstest.MapFS }
 
 func (b broken) ReadFile(name string) ([]byte, error) {
-	if name == "book.yaml" {
+	if name == "book.yaml" || name == "cases/desk.yaml" {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("disk on fire")}
 	}
 	return b.MapFS.ReadFile(name)
 }
+
+type unplugged struct{ fstest.MapFS }
+
+func (unplugged) ReadFile(string) ([]byte, error) { return nil, errors.New("no disk") }
 
 // FuzzLoad: no file of a book makes Load or Check panic or run on without end.
 func FuzzLoad(f *testing.F) {

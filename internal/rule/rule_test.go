@@ -28,6 +28,9 @@ func TestDecideAllocatesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	on := day.Of(2024, 5, 1)
+	if _, ok := b.Decide(Situation{1, 0, 1}, on); ok {
+		t.Error("decided without knowing the reader of a film")
+	}
 	var sum int
 	if n := testing.AllocsPerRun(100, func() {
 		v, ok := b.Decide(s, on)
@@ -47,7 +50,7 @@ func TestDecideAllocatesNothing(t *testing.T) {
 func TestTogether(t *testing.T) {
 	t.Parallel()
 	b := loadLibrary(t)
-	tl := Timeline{Tracks: []Track{{Spans: []Span{{From: day.Of(2024, 5, 1), Until: day.None, Set: Facts{"hour": "closed"}}}}}}
+	tl := Timeline{Tracks: []Track{{Spans: []Span{{From: day.Of(2024, 5, 1), Until: day.None, Set: Facts{"hour": "closed", "moon": "full"}}}}}}
 	ask := func(i int) string {
 		given := []Facts{{}, {"item": "film"}, {"item": "book", "reader": "staff"}, {"reader": "child", "hour": "open"}}[i%4]
 		on := day.Of(2024, 1, 1+i%200)

@@ -102,7 +102,8 @@ func (s source) root(data []byte) *yaml.Node {
 }
 
 // decodeYAML reads the one document of a file. It turns a panic of the library
-// into an error: a bad file must never stop the program that reads it.
+// into an error, though no file is known that makes it panic: a bad file must
+// never stop the program that reads it.
 func decodeYAML(data []byte, into *yaml.Node) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
