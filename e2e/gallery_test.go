@@ -34,7 +34,7 @@ func TestGallery(t *testing.T) {
 func TestKeyboard(t *testing.T) {
 	h, _ := gallery(t)
 	tab := Open(t, h).Tab(Desk, In("id"))
-	tab.Visit("/galeri/web.form")
+	tab.Visit("/galeri/web-form")
 	tab.Press("Tab", 1)
 	if got := tab.HasFocus(); got != "Langsung ke isi" {
 		t.Errorf("the first stop of the keyboard is %q", got)
@@ -53,10 +53,10 @@ func TestKeyboard(t *testing.T) {
 	if got := tab.HasFocus(); got != "f-who-1" {
 		t.Errorf("the arrow leads to %q", got)
 	}
-	tab.Visit("/galeri/web.form")
+	tab.Visit("/galeri/web-form")
 	tab.To("_lang")
 	tab.Go("Enter")
-	if got := tab.Path(); got != "/galeri/web.form" {
+	if got := tab.Path(); got != "/galeri/web-form" {
 		t.Errorf("switching the language leads to %q", got)
 	}
 	if got := tab.Text(); !strings.Contains(got, "Skip to the content") || !strings.Contains(got, "Your question") {

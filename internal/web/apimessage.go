@@ -107,6 +107,13 @@ func (s *Shell) refusal(lang string, op *huma.Operation, d *huma.ErrorDetail) Pr
 		}
 		return out(clip(field, 100), value, "web.api.unexpected", clip(name, 60), s.possible(op, parent))
 	}
+	if d.Message == "unknown query parameter" {
+		var names []string
+		for _, p := range op.Parameters {
+			names = append(names, p.Name)
+		}
+		return out(clip(field, 100), nil, "web.api.unexpected", clip(field, 60), names)
+	}
 	if where == "body" && strings.Contains(d.Message, "invalid character") || strings.Contains(d.Message, "unexpected end of JSON") {
 		return out("body", nil, "web.api.syntax", clip(d.Message, 100))
 	}
@@ -122,11 +129,7 @@ func (s *Shell) refusal(lang string, op *huma.Operation, d *huma.ErrorDetail) Pr
 // possible lists the fields of the object at a place in the body.
 func (s *Shell) possible(op *huma.Operation, place string) []string {
 	if op.RequestBody == nil {
-		var names []string
-		for _, p := range op.Parameters {
-			names = append(names, p.Name)
-		}
-		return names
+		return nil
 	}
 	m := op.RequestBody.Content["application/json"]
 	if m == nil {

@@ -85,6 +85,15 @@ func titleKey(status int) string {
 	return "web.error.500"
 }
 
+// errorLead is the message of a fault on a page of its own. The general message
+// about fields speaks of a form that is still there, and here there is none.
+func errorLead(r *Request, f *fault.Error) string {
+	if f.Key == "fault.fields" {
+		return r.T("web.error.fields")
+	}
+	return r.Fault(f)
+}
+
 // logFault writes what is ours to mend, once, here at the edge. Arguments are
 // left out: they may be what the person wrote.
 func (s *Shell) logFault(ctx context.Context, id string, f *fault.Error) {

@@ -10,7 +10,7 @@ import (
 // Sample is a page with made-up content: every state that a page can be in
 // has one, so that all of them can be looked at and are checked in tests.
 type Sample struct {
-	Key  string // "ask.answer-prohibited": the slice, then the state
+	Key  string // "ask-answer-prohibited": the slice, then the state; no dot, it is not a key of the catalogue
 	Draw func(*Request) Page
 }
 

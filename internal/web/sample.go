@@ -14,30 +14,30 @@ import (
 // each of its states.
 func Samples() []Sample {
 	out := []Sample{
-		{Key: "web.answers", Draw: func(r *Request) Page {
+		{Key: "web-answers", Draw: func(r *Request) Page {
 			return Page{Title: both(r, "Contoh jawaban", "Sample answers"), Body: sampleAnswers(r)}
 		}},
-		{Key: "web.question", Draw: func(r *Request) Page {
+		{Key: "web-question", Draw: func(r *Request) Page {
 			return Page{
 				Title: both(r, "Contoh pertanyaan", "Sample question"), Body: sampleQuestion(r),
 				Keep: &Keep{Action: "/galeri", Fields: url.Values{"text": {"“<&>”"}, "fact": {"a", "b"}}},
 			}
 		}},
-		{Key: "web.form", Draw: func(r *Request) Page {
+		{Key: "web-form", Draw: func(r *Request) Page {
 			return Page{Title: both(r, "Contoh formulir", "Sample form"), Body: sampleForm(r, false)}
 		}},
-		{Key: "web.form-wrong", Draw: func(r *Request) Page {
+		{Key: "web-form-wrong", Draw: func(r *Request) Page {
 			return Page{Title: both(r, "Contoh formulir yang perlu diperbaiki", "Sample form with problems"), Body: sampleForm(r, true)}
 		}},
-		{Key: "web.lists", Draw: func(r *Request) Page {
+		{Key: "web-lists", Draw: func(r *Request) Page {
 			return Page{Title: both(r, "Contoh daftar", "Sample lists"), Body: sampleLists(r), Wide: true}
 		}},
-		{Key: "web.privacy", Draw: func(r *Request) Page {
+		{Key: "web-privacy", Draw: func(r *Request) Page {
 			return Page{Title: r.T("web.privacy.title"), Body: privacyPage(r)}
 		}},
 	}
 	for _, k := range fault.Kinds() {
-		out = append(out, Sample{Key: "web.error-" + k.String(), Draw: func(r *Request) Page { return sampleError(r, k) }})
+		out = append(out, Sample{Key: "web-error-" + k.String(), Draw: func(r *Request) Page { return sampleError(r, k) }})
 	}
 	return out
 }

@@ -86,7 +86,7 @@ func (s Strip) draw(width int, letter float64) drawing {
 			half := float64(len(label)) * letter / 2
 			if from := x - half; from > free && x+half <= float64(width) {
 				d.ticks = append(d.ticks, tick{x: x, text: label, anchor: "middle"})
-				free = x + half + letter
+				free = x + half + 2.5*letter
 			}
 		}
 		x += w
@@ -109,18 +109,19 @@ func (p Period) share(on day.Day) float64 {
 
 func px(f float64) string { return strconv.FormatFloat(math.Round(f*10)/10, 'f', -1, 64) }
 
-func (s Strip) from(w Words, p Period) string {
-	if p.From == day.None {
-		return w.T("ui.strip.before")
+// span are the days of a period, the last one included.
+func (s Strip) span(w Words, p Period) string {
+	switch {
+	case p.From == day.None && p.Until == day.None:
+		return w.T("ui.strip.always")
+	case p.From == day.None:
+		return w.T("ui.strip.until", text.DayShort(s.Lang, p.Until-1))
+	case p.Until == day.None:
+		return w.T("ui.strip.since", text.DayShort(s.Lang, p.From))
+	case p.Until == p.From+1:
+		return text.DayShort(s.Lang, p.From)
 	}
-	return text.DayShort(s.Lang, p.From)
-}
-
-func (s Strip) last(w Words, p Period) string {
-	if p.Until == day.None {
-		return w.T("ui.strip.open")
-	}
-	return text.DayShort(s.Lang, p.Until-1)
+	return text.DayShort(s.Lang, p.From) + " – " + text.DayShort(s.Lang, p.Until-1)
 }
 
 // about is the strip in one sentence, for those who cannot see it.
@@ -135,11 +136,11 @@ func (s Strip) about(w Words) string {
 
 func (s Strip) table(w Words) Table {
 	t := Table{
-		Caption: w.T("ui.strip.table"), Hidden: true,
-		Head: []string{w.T("ui.strip.stage"), w.T("ui.strip.from"), w.T("ui.strip.last"), w.T("ui.strip.answer")},
+		Caption: w.T("ui.strip.table"), Hidden: true, Tight: true,
+		Head: []string{w.T("ui.strip.stage"), w.T("ui.strip.days"), w.T("ui.strip.answer")},
 	}
 	for i, p := range s.Periods {
-		t.Rows = append(t.Rows, []Cell{{Text: p.Stage}, {Text: s.from(w, p)}, {Text: s.last(w, p)}, {Body: Badge(w, p.Outcome)}})
+		t.Rows = append(t.Rows, []Cell{{Text: p.Stage}, {Text: s.span(w, p)}, {Body: Badge(w, p.Outcome)}})
 		if s.Day != day.None && p.holds(s.Day) {
 			t.Strong = append(t.Strong, i)
 		}

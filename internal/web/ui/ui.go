@@ -117,6 +117,7 @@ type Table struct {
 	Head    []string
 	Rows    [][]Cell
 	Strong  []int // rows to point out
+	Tight   bool  // of three short columns; two lines on a phone, no cards
 }
 
 // Link is a way to another page.
