@@ -51,6 +51,7 @@ type Finding struct {
 	Rules   []string `json:"rules,omitempty"`
 	On      string   `json:"on,omitempty"`
 	Witness Facts    `json:"witness,omitempty"` // the facts on which it turns
+	Words   Text     `json:"words,omitzero"`    // the witness in words
 	File    string   `json:"file,omitempty"`
 	Line    int      `json:"line,omitempty"`
 	Message string   `json:"message"`
@@ -65,7 +66,8 @@ func (r Report) Clean() bool {
 // examples in cases/*.yaml below dir, decided with the timeline. Files of cases
 // that cannot be read are failed examples.
 func (b *Book) Check(fsys fs.FS, dir string, t Timeline) Report {
-	r := Report{Book: b.ID, Edition: b.Edition, SHA256: b.SHA256, Rules: len(b.Rules), Facts: len(b.facts), Eras: len(b.roots), Nodes: len(b.diagram.fact)}
+	r := Report{Book: b.ID, Edition: b.Edition, SHA256: b.SHA256, Rules: len(b.Rules), Facts: len(b.facts), Eras: len(b.roots), Nodes: len(b.diagram.fact),
+		Gaps: []Finding{}, Conflicts: []Finding{}, Dead: []Finding{}, Uncited: []Finding{}, Examples: Examples{Failed: []Finding{}}}
 	r.checkSpace(b)
 	r.checkRegister(b)
 	cases, problems := LoadCases(fsys, path.Join(dir, "cases"))
@@ -140,6 +142,7 @@ func (r *Report) checkLeaf(b *Book, root int32, leaf int, on day.Day, shown map[
 	}
 	shown[key] = true
 	f := Finding{Rules: ids, On: on.String(), Witness: b.witness(root, int32(leaf))}
+	f.Words = Text{ID: b.Phrase(f.Witness, "id"), EN: b.Phrase(f.Witness, "en")}
 	if len(v.rules) == 0 {
 		f.Message = "no rule answers this situation: " + b.describe(f.Witness)
 		r.Gaps = append(r.Gaps, f)

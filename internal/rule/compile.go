@@ -13,8 +13,8 @@ import (
 // machine's memory. The conduct book needs a small part of them. States are
 // bounded beside nodes because many states may share one node.
 const (
-	maxNodes   = 1 << 20
-	maxStates  = 1 << 21
+	maxNodes   = 1 << 18
+	maxStates  = 1 << 19
 	maxClauses = 1 << 13
 )
 

@@ -79,7 +79,11 @@ func (d Delta) Reworded() bool {
 // shift: so a renamed value shows as one that went and one that came. The fault
 // is TooLarge when the two together are beyond the bounds of one book.
 func Diff(old, new *Book) (Delta, error) {
-	d := Delta{Old: old.edition(), New: new.edition()}
+	d := Delta{
+		Old: old.edition(), New: new.edition(),
+		FactsAdded: []string{}, FactsRemoved: []string{}, ValuesAdded: []string{}, ValuesRemoved: []string{},
+		RulesAdded: []string{}, RulesRemoved: []string{}, RulesChanged: []RuleChange{}, Eras: []EraDelta{},
+	}
 	facts := d.vocabulary(old, new)
 	if len(facts) > MaxFacts {
 		return Delta{}, fault.New(fault.TooLarge, "rule.diff_facts", len(facts), MaxFacts)
