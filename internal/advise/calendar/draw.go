@@ -31,9 +31,9 @@ type lane struct {
 }
 
 type bar struct {
-	look          string // stage of the rules, "other", "off" or "projected"
-	x, y, w, h    float64
-	label, detail string
+	look       string // stage of the rules, "other", "off" or "projected"
+	x, y, w, h float64
+	label      string // when it fits
 }
 
 type mark struct {
@@ -93,18 +93,18 @@ func overview(r *web.Request, contests []*Contest, f frame, width int, class str
 		var bars []bar
 		for _, s := range c.spans() {
 			if stage, ok := s.Set[FactStage]; ok {
-				bars = append(bars, ch.bar(r, f, stage, r.T("calendar.stage."+stage), s.From, s.Until))
+				bars = append(bars, ch.bar(f, stage, r.T("calendar.stage."+stage), s.From, s.Until))
 			}
 		}
 		if c.Status == StatusNotHeld {
 			for _, s := range c.Stages {
 				if s.Track == c.Stages[0].Track {
-					bars = append(bars, ch.bar(r, f, "off", s.Title.In(r.Lang), s.From, s.Until))
+					bars = append(bars, ch.bar(f, "off", s.Title.In(r.Lang), s.From, s.Until))
 				}
 			}
 		}
 		if p := c.Projection; p != nil {
-			bars = append(bars, ch.bar(r, f, "projected", r.T("calendar.chart.projected"), p.From, p.Until))
+			bars = append(bars, ch.bar(f, "projected", r.T("calendar.chart.projected"), p.From, p.Until))
 		}
 		ch.add(c.Short.In(r.Lang), bars)
 	}
@@ -123,14 +123,14 @@ func detail(r *web.Request, c *Contest, f frame, width int, class string) chart 
 	var rules []bar
 	for _, s := range c.spans() {
 		if stage, ok := s.Set[FactStage]; ok {
-			rules = append(rules, ch.bar(r, f, stage, r.T("calendar.stage."+stage), s.From, s.Until))
+			rules = append(rules, ch.bar(f, stage, r.T("calendar.stage."+stage), s.From, s.Until))
 		}
 	}
 	if len(rules) > 0 {
 		ch.add(r.T("calendar.changes.facts"), rules)
 	}
 	if from, until, ok := c.WindowDays(); ok {
-		ch.add(r.T("calendar.window"), []bar{ch.bar(r, f, "other", r.T("calendar.replacement_window.open"), from, until)})
+		ch.add(r.T("calendar.window"), []bar{ch.bar(f, "other", r.T("calendar.replacement_window.open"), from, until)})
 	}
 	for _, track := range tracks {
 		var bars []bar
@@ -147,7 +147,7 @@ func detail(r *web.Request, c *Contest, f frame, width int, class string) chart 
 				title += " · "
 			}
 			title += s.Title.In(r.Lang)
-			bars = append(bars, ch.bar(r, f, look, s.Title.In(r.Lang), s.From, s.Until))
+			bars = append(bars, ch.bar(f, look, s.Title.In(r.Lang), s.From, s.Until))
 		}
 		if len(bars) > 0 {
 			ch.add(fit(title, float64(width)), bars)
@@ -184,14 +184,14 @@ func newChart(r *web.Request, f frame, width int, class string) *chart {
 }
 
 // bar lays out the days [from, until) inside the frame; its y comes later.
-func (ch *chart) bar(r *web.Request, f frame, look, name string, from, until day.Day) bar {
+func (ch *chart) bar(f frame, look, name string, from, until day.Day) bar {
 	a, b := max(from, f.from), min(until, f.until)
 	if a >= b {
 		return bar{}
 	}
 	x := f.at(a, ch.width)
 	w := math.Max(minBar, f.at(b, ch.width)-x)
-	out := bar{look: look, x: math.Min(x, float64(ch.width)-w), w: w, h: barHeight, detail: name + ", " + span(r.Shell.Text, r.Lang, from, until)}
+	out := bar{look: look, x: math.Min(x, float64(ch.width)-w), w: w, h: barHeight}
 	if float64(utf8.RuneCountInString(name))*letter+8 <= w {
 		out.label = name
 	}

@@ -122,6 +122,8 @@ func TestLoadRefuses(t *testing.T) {
 		{"names itself", "previous: \"\"", "previous: \"2026-1\"", "names itself as previous", ""},
 		{"anchor", "previous: \"\"", "previous: &a \"\"", "anchors and aliases are not allowed", ""},
 		{"second document", "previous: \"\"", "previous: \"\"\n---\na: b", "a second document", "nowhere"},
+		{"direction mark", "id: \"Pengumuman DCT\"", "id: \"Pengumuman \u202eDCT\"", "invisible character U+202E", "Pengumuman \u202eDCT"},
+		{"control character", "id: \"Pengumuman DCT\"", "id: \"Pengumuman\\x07 DCT\"", "has a control character", "Pengumuman\\x07"},
 		{"bodies at once", "from: 2024-08-24, to: 2024-09-03", "from: 2024-08-23, to: 2024-09-03", `bodies "kasn" and "transition" are both supervisor at the same time`, "{id: transition"},
 	}
 	text := baseText(t)

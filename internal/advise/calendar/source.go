@@ -166,6 +166,12 @@ func (s source) str(n *yaml.Node) string {
 			s.bad(n, "the text %q has a control character", clip(n.Value))
 			return ""
 		}
+		// Marks that turn the direction of writing could make a public page
+		// show a date or a name other than the file has.
+		if r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			s.bad(n, "the text has the invisible character %U, which turns the direction of writing; delete it", r)
+			return ""
+		}
 	}
 	return strings.TrimSpace(n.Value)
 }
