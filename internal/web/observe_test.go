@@ -83,3 +83,13 @@ func TestMetrics(t *testing.T) {
 		t.Error("no registry")
 	}
 }
+
+func TestEditionChangesWhileServing(t *testing.T) {
+	s := webtest.Shell(t, nil, nil)
+	mux := http.NewServeMux()
+	s.Mount(mux)
+	h := s.Handler(mux)
+	webtest.Run(t, h, nil, webtest.Scenario{Name: "before", URL: "/privasi", Want: []string{"Edisi aturan: id-asn 2023-1"}})
+	s.SetEdition("id-asn 2024-1")
+	webtest.Run(t, h, nil, webtest.Scenario{Name: "after", URL: "/privasi", Want: []string{"Edisi aturan: id-asn 2024-1"}, NotWant: []string{"2023-1"}})
+}

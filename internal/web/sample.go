@@ -32,6 +32,9 @@ func Samples() []Sample {
 		{Key: "web-lists", Draw: func(r *Request) Page {
 			return Page{Title: both(r, "Contoh daftar", "Sample lists"), Body: sampleLists(r), Wide: true}
 		}},
+		{Key: "web-slip", Draw: func(r *Request) Page {
+			return Page{Title: both(r, "Contoh slip", "Sample slip"), Body: sampleSlip(r)}
+		}},
 		{Key: "web-privacy", Draw: func(r *Request) Page {
 			return Page{Title: r.T("web.privacy.title"), Body: privacyPage(r)}
 		}},

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -29,7 +30,7 @@ type Config struct {
 	Rand io.Reader
 
 	Nav      []Item
-	Edition  string // of the rules in force, for the foot of every page
+	Edition  string // of the rules in force at the start; see SetEdition
 	Operator string // who runs this, for the foot of every page
 	Demo     bool   // shows the banner and the gallery
 
@@ -49,6 +50,7 @@ type Config struct {
 type Shell struct {
 	Config
 
+	edition atomic.Pointer[string]
 	cross   *http.CrossOriginProtection
 	assets  *assets
 	metrics *metrics
@@ -74,6 +76,7 @@ func New(c Config) (*Shell, error) {
 			return nil, fmt.Errorf("web: trusted origin: %w", err)
 		}
 	}
+	s.SetEdition(c.Edition)
 	var err error
 	if s.assets, err = loadAssets(static); err != nil {
 		return nil, err
@@ -81,6 +84,10 @@ func New(c Config) (*Shell, error) {
 	s.metrics = newMetrics()
 	return s, nil
 }
+
+// SetEdition names the edition of the rules in force at the foot of every page
+// from now on.
+func (s *Shell) SetEdition(edition string) { s.edition.Store(&edition) }
 
 // Handler is a handler that returns what to send instead of sending it. An
 // error becomes a page, or a problem document under /api.
