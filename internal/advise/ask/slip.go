@@ -148,22 +148,23 @@ func (s *Service) Find(ctx context.Context, _ actor.Actor, number string) (*Slip
 		return nil, fault.New(fault.NotFound, "ask.slip_unknown", n)
 	}
 	r := found[0].Receipt()
-	doc, err := docOf(r.Body)
+	doc, _, err := docOf(r.Body)
 	if err != nil {
 		return nil, err
 	}
 	return s.proven(ctx, doc, r)
 }
 
-// docOf takes the slip out of the entry's body.
-func docOf(body []byte) (SlipDoc, error) {
+// docOf takes the slip, and the moment it was recorded, out of the entry's body.
+func docOf(body []byte) (SlipDoc, time.Time, error) {
 	var b struct {
-		Detail SlipDoc `json:"detail"`
+		At     time.Time `json:"at"`
+		Detail SlipDoc   `json:"detail"`
 	}
 	if err := json.Unmarshal(body, &b); err != nil {
-		return SlipDoc{}, fmt.Errorf("read the entry of a slip: %w", err)
+		return SlipDoc{}, time.Time{}, fmt.Errorf("read the entry of a slip: %w", err)
 	}
-	return b.Detail, nil
+	return b.Detail, b.At.UTC(), nil
 }
 
 // Numbers are 80 random bits in Crockford's letters: no I, L, O, U, four groups
@@ -221,20 +222,17 @@ func cleanNumber(s string) (string, bool) {
 //	netral-slip/1
 //	key <public key of the log>
 //	kind <ledger kind>
-//	at <moment, RFC 3339 with milliseconds, UTC>
 //	salt <base64>
 //	body <JSON on one line: the entry of the ledger>
 //	<empty line>
 //	<proof, C2SP tlog-proof>
 func (s *Slip) Marshal() []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s\nkey %s\nkind %s\nat %s\nsalt %s\nbody %s\n\n", slipFormat, s.Key, s.Entry.Kind,
-		s.Entry.At.UTC().Format(momentFormat), base64.StdEncoding.EncodeToString(s.Entry.Salt), s.Entry.Body)
+	fmt.Fprintf(&b, "%s\nkey %s\nkind %s\nsalt %s\nbody %s\n\n", slipFormat, s.Key, s.Entry.Kind,
+		base64.StdEncoding.EncodeToString(s.Entry.Salt), s.Entry.Body)
 	b.Write(s.Proof.Marshal())
 	return b.Bytes()
 }
-
-const momentFormat = "2006-01-02T15:04:05.000Z"
 
 // ParseSlip reads a slip file. It is strict: a file that Marshal would not have
 // written exactly so is refused, so that no byte can be changed unseen. It does
@@ -249,7 +247,7 @@ func ParseSlip(data []byte) (*Slip, error) {
 		return nil, fault.New(fault.Invalid, "ask.slip_not", slipFormat)
 	}
 	s := &Slip{}
-	for _, field := range []string{"key", "kind", "at", "salt", "body"} {
+	for _, field := range []string{"key", "kind", "salt", "body"} {
 		line, after, ok := bytes.Cut(rest, []byte("\n"))
 		value, has := bytes.CutPrefix(line, []byte(field+" "))
 		if !ok || !has {
@@ -268,10 +266,10 @@ func ParseSlip(data []byte) (*Slip, error) {
 	if s.Proof, err = ledger.ParseProof(proof); err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "ask.slip_form", "proof")
 	}
-	if s.Doc, err = docOf(s.Entry.Body); err != nil {
+	if s.Doc, s.At, err = docOf(s.Entry.Body); err != nil {
 		return nil, bad("body")
 	}
-	s.At, s.Index = s.Entry.At, s.Proof.Index
+	s.Entry.At, s.Index = s.At, s.Proof.Index
 	s.Entry.Index = s.Proof.Index
 	s.Entry.Leaf = ledger.Leaf(s.Entry.Kind, s.Entry.At, s.Entry.Salt, s.Entry.Body)
 	if !bytes.Equal(s.Marshal(), data) {
@@ -284,16 +282,29 @@ func (s *Slip) set(field, value string) (err error) {
 	switch field {
 	case "key":
 		s.Key = value
+		err = plainKey(value)
 	case "kind":
 		s.Entry.Kind = value
-	case "at":
-		s.Entry.At, err = time.Parse(momentFormat, value)
 	case "salt":
 		s.Entry.Salt, err = base64.StdEncoding.DecodeString(value)
 	case "body":
 		s.Entry.Body = []byte(value)
 	}
 	return err
+}
+
+// plainKey refuses a spelling of a public key that means the same as the usual
+// one: capitals in its hash, loose bits at the end of its base64.
+func plainKey(vkey string) error {
+	v, err := note.NewVerifier(vkey)
+	if err != nil {
+		return err
+	}
+	_, data, _ := strings.Cut(strings.TrimPrefix(vkey, v.Name()+"+"), "+")
+	if raw, err := base64.StdEncoding.DecodeString(data); err != nil || vkey != fmt.Sprintf("%s+%08x+%s", v.Name(), v.KeyHash(), base64.StdEncoding.EncodeToString(raw)) {
+		return fmt.Errorf("the key is not written as keys are: %v", err)
+	}
+	return nil
 }
 
 // Check proves the slip: what it says is in the log, and the log's key signed

@@ -45,9 +45,12 @@ type edition struct {
 }
 
 func insertEdition(ctx context.Context, tx *store.Tx, e edition, previous string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO advise_ask_edition (seq, sha256, book, edition, previous, files, adopted)
-		SELECT COALESCE(MAX(seq), 0) + 1, CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BYTEA), CAST($6 AS BIGINT) FROM advise_ask_edition`,
-		e.SHA256, e.ID, e.Edition, previous, e.Files, tx.Now.UnixMilli())
+	var seq int64
+	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(seq), 0) + 1 FROM advise_ask_edition`).Scan(&seq); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `INSERT INTO advise_ask_edition (seq, sha256, book, edition, previous, files, adopted) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		seq, e.SHA256, e.ID, e.Edition, previous, e.Files, tx.Now.UnixMilli())
 	return err
 }
 

@@ -14,10 +14,10 @@ func topics() []topic {
 		{"photo", []string{"photo", "pose"}},
 		{"event", []string{"attend_event", "attend_campaign", "attend_introduction", "accompany_registration", "speak_event", "duty_event"}},
 		{"support", []string{"voice_support", "appeal", "mobilise", "organise_activity", "join_party", "team_role", "party_witness", "support_letter", "collect_ids"}},
-		{"thing", []string{"install_display", "wear_attribute", "receive_goods", "give_goods", "donate"}},
-		{"family", []string{"family_activity"}},
+		{"thing", []string{"install_display", "wear_attribute", "receive_goods", "give_goods", "donate", "lend_private"}},
+		{"family", []string{"family_activity", "take_leave"}},
 		{"run", []string{"seek_candidacy", "run", "resign_to_run"}},
 		{"office", []string{"favouring_decision", "use_facility", "use_budget", "use_programme", "replace_officials", "equal_service"}},
-		{"citizen", []string{"vote", "follow_news", "watch_programme", "teach_voting", "report_breach", "report_id_misuse", "election_worker"}},
+		{"citizen", []string{"vote", "follow_news", "watch_programme", "teach_voting", "report_breach", "report_id_misuse", "answer_survey", "election_worker"}},
 	}
 }
