@@ -298,3 +298,18 @@ func (s *Server) admin(tb testing.TB, q string) {
 	}
 	tb.Fatalf("%s: %v", q, err)
 }
+
+// Give makes path the property of the account that the server runs as.
+func (s *Server) Give(path string) error {
+	if s.cred == nil {
+		return nil
+	}
+	return os.Chown(path, int(s.cred.Uid), int(s.cred.Gid))
+}
+
+// Exec runs a statement as the server's superuser, outside of any database of
+// a test.
+func (s *Server) Exec(tb testing.TB, q string) {
+	tb.Helper()
+	s.admin(tb, q)
+}
