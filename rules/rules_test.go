@@ -168,6 +168,59 @@ func TestAnswersHelp(t *testing.T) {
 	}
 }
 
+// The lists of the book hold nothing that no rule uses.
+func TestNothingIsListedInVain(t *testing.T) {
+	b, _ := load(t)
+	used := map[string]bool{}
+	for _, r := range b.Rules {
+		used["list "+r.List] = true
+		for _, s := range r.Sources {
+			used["source "+s] = true
+		}
+		for _, o := range r.Opinions {
+			used["source "+o.Source] = true
+		}
+		for _, s := range r.Sanction {
+			used["sanction "+s] = true
+		}
+		for _, c := range r.Cites {
+			if _, in, ok := b.Item(c); ok {
+				used["instrument "+in.ID] = true
+			}
+		}
+	}
+	var listed []string
+	for _, l := range b.Lists {
+		listed = append(listed, "list "+l.Key)
+	}
+	for _, s := range b.Sources {
+		listed = append(listed, "source "+s.Key)
+	}
+	for _, s := range b.Sanctions {
+		listed = append(listed, "sanction "+s.Code)
+	}
+	for _, in := range b.Instruments {
+		listed = append(listed, "instrument "+in.ID)
+	}
+	for _, l := range listed {
+		if !used[l] {
+			t.Errorf("%s is in book.yaml and no rule uses it", l)
+		}
+	}
+}
+
+// On every day exactly one body supervises, and the day it changes is the one
+// that the register of the law gives.
+func TestSupervisors(t *testing.T) {
+	b, _ := load(t)
+	for on, want := range map[string]string{"2023-10-19": "KASN", "2024-08-23": "KASN", "2024-09-03": "Transition after KASN", "2024-09-04": "BKN", "2026-01-01": "BKN"} {
+		s, ok := b.Supervisor(mustDay(t, on))
+		if !ok || s.Body.EN != want {
+			t.Errorf("%s: %q supervises, want %q", on, s.Body.EN, want)
+		}
+	}
+}
+
 // The book never convicts: breaches are possible ones, and nobody is guilty.
 func TestBookNeverConvicts(t *testing.T) {
 	b, _ := load(t)
