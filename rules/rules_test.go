@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -205,6 +206,33 @@ func TestNothingIsListedInVain(t *testing.T) {
 	for _, l := range listed {
 		if !used[l] {
 			t.Errorf("%s is in book.yaml and no rule uses it", l)
+		}
+	}
+}
+
+// The page about the book names every rule of it, and no other.
+func TestPageNamesEveryRule(t *testing.T) {
+	b, _ := load(t)
+	page, err := os.ReadFile("../docs/rules-id-asn.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder // rows of "What is encoded"
+	for line := range strings.Lines(string(page)) {
+		if strings.HasPrefix(line, "|") {
+			table.WriteString(line)
+		}
+	}
+	words := strings.FieldsFunc(table.String(), func(r rune) bool { return strings.ContainsRune(" |;:,.()\n", r) })
+	for _, r := range b.Rules {
+		if !slices.Contains(words, r.ID) {
+			t.Errorf("docs/rules-id-asn.md does not name %s", r.ID)
+		}
+	}
+	for _, w := range words {
+		list := strings.HasPrefix(w, "OK-") || strings.HasPrefix(w, "U-") || strings.HasPrefix(w, "SP-") || strings.HasPrefix(w, "OUT-") || strings.HasPrefix(w, "DKI-")
+		if _, ok := b.Rule(w); list && !ok {
+			t.Errorf("docs/rules-id-asn.md names %s, which is no rule", w)
 		}
 	}
 }
