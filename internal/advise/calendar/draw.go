@@ -149,9 +149,10 @@ func detail(r *web.Request, c *Contest, f frame, width int, class string) chart 
 			title += s.Title.In(r.Lang)
 			bars = append(bars, ch.bar(f, look, s.Title.In(r.Lang), s.From, s.Until))
 		}
-		if len(bars) > 0 {
-			ch.add(fit(title, float64(width)), bars)
+		if len(bars) == 1 {
+			bars[0].label = "" // the title says it
 		}
+		ch.add(fit(title, float64(width)), bars)
 	}
 	return ch.close(r.T("calendar.chart.about_one", c.Title, f.from, f.until-1))
 }

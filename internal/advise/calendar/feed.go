@@ -23,6 +23,7 @@ type event struct {
 	sequence int
 	created  time.Time
 	modified time.Time
+	gone     bool // the edition in force no longer has it
 }
 
 // content is what an event says. While it is equal from one edition to the
@@ -86,7 +87,9 @@ func events(line []Issue) []event {
 			}
 		}
 		for key, ev := range all {
-			if _, there := now[key]; !there && !ev.content.Cancelled {
+			_, there := now[key]
+			ev.gone = !there
+			if !there && !ev.content.Cancelled {
 				ev.content.Cancelled, ev.modified = true, at
 				ev.sequence++
 			}

@@ -92,7 +92,11 @@ func (s *Service) vevent(w *icalWriter, cat *text.Catalogue, ev event) {
 	w.text("SUMMARY", summary)
 	w.text("DESCRIPTION", describe(cat, lang, c))
 	w.list("CATEGORIES", cat.T(lang, "calendar.kind."+c.Kind), c.Short.In(lang))
-	if s.Address != "" {
+	switch {
+	case s.Address == "":
+	case ev.gone: // perhaps with its whole contest, and then with its page
+		w.raw("URL", s.Address+"/kalender")
+	default:
 		w.raw("URL", s.Address+"/kalender/"+c.Contest)
 	}
 	w.raw("END", "VEVENT")

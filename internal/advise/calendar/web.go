@@ -218,6 +218,15 @@ func (c *Contest) main() []Stage {
 	return out
 }
 
+// statusOn is the status as it was on a day: what was held later was then
+// still to come.
+func (c *Contest) statusOn(on day.Day) string {
+	if v, ok := c.Phase(PhaseVoting); ok && c.Status == StatusHeld && on <= v.From {
+		return StatusScheduled
+	}
+	return c.Status
+}
+
 func byDay(a, b Stage) int {
 	return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Until, b.Until))
 }

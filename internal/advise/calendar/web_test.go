@@ -104,7 +104,7 @@ func TestPagesAfterAmendment(t *testing.T) {
 			return make([]string, r.Size)
 		}
 		webtest.Run(t, site(t, s, amendDay), kinds,
-			webtest.Scenario{URL: "/kalender/GUB24", Want: []string{"27 Feb 2025", "22 Maret 2024 sampai 26 Februari 2025"}, NotWant: []string{"DP4"}},
+			webtest.Scenario{URL: "/kalender/GUB24", Want: []string{"27\u00a0Feb\u00a02025", "22 Maret 2024 sampai 26 Februari 2025"}, NotWant: []string{"DP4"}},
 			webtest.Scenario{URL: "/kalender/edisi", Want: []string{"Keppres 15/P", "3 perubahan", "Rabu, 25 November 2026 pukul 09.00.00 WIB"}, NotWant: []string{"petugas"}},
 			webtest.Scenario{URL: "/kalender/edisi/2026-2", Want: []string{
 				"Yang berubah dari edisi 2026-1", "tahapan pindah tanggal", "Kamis, 20 Februari 2025", "Kamis, 27 Februari 2025", "tahapan dihapus", "larangan penggantian pejabat berubah",
