@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 
 	"golang.org/x/mod/sumdb/note"
@@ -104,4 +105,26 @@ func TestFailedWriteLeavesNothing(t *testing.T) {
 			t.Errorf("the next entry is %d", r[0].Index)
 		}
 	})
+}
+
+// bulk writes n entries, many to a commit.
+func bulk(tb testing.TB, book *ledger.Book, n int) {
+	tb.Helper()
+	const callers = 64
+	var wg sync.WaitGroup
+	for c := range callers {
+		wg.Go(func() {
+			for i := c; i < n; i += callers {
+				_, err := book.Write(context.Background(), actor.OS("siti", "id"), entryOf(ledger.Entry{
+					Kind: "test.thing.changed", Subject: fmt.Sprintf("thing:%d", i),
+					Detail: map[string]any{"n": i, "why": "karena", "more": "sebuah kalimat biasa untuk isi"},
+				}))
+				if err != nil {
+					tb.Errorf("write: %v", err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
-	"golang.org/x/mod/sumdb/tlog"
 
 	"netral/internal/actor"
 	"netral/internal/fault"
@@ -354,57 +351,4 @@ func TestAnotherLogIsRefused(t *testing.T) {
 			t.Errorf("err = %v", err)
 		}
 	})
-}
-
-func TestExport(t *testing.T) {
-	ledgertest.Each(t, nil, func(t *testing.T, db *store.DB, book *ledger.Book) {
-		dir := t.TempDir()
-		ctx := t.Context()
-		bulk(t, book, 300)
-		if err := book.Export(ctx, dir); err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range []string{"checkpoint", "tile/0/000", "tile/0/001.p/44", "tile/1/000.p/1", "tile/entries/000", "tile/entries/001.p/44"} {
-			if _, err := os.Stat(filepath.Join(dir, p)); err != nil {
-				t.Error(err)
-			}
-		}
-		b, err := os.ReadFile(filepath.Join(dir, "tile/0/000"))
-		if err != nil || len(b) != 256*tlog.HashSize {
-			t.Errorf("the full tile has %d bytes, %v", len(b), err)
-		}
-		bulk(t, book, 10)
-		if err := book.Export(ctx, dir); err != nil {
-			t.Fatal(err)
-		}
-		b[7] ^= 1
-		if err := os.WriteFile(filepath.Join(dir, "tile/0/000"), b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := book.Export(ctx, dir); !errors.Is(err, fault.Conflict) {
-			t.Errorf("a changed export: %v", err)
-		}
-	})
-}
-
-// bulk writes n entries, many to a commit.
-func bulk(tb testing.TB, book *ledger.Book, n int) {
-	tb.Helper()
-	const callers = 64
-	var wg sync.WaitGroup
-	for c := range callers {
-		wg.Go(func() {
-			for i := c; i < n; i += callers {
-				_, err := book.Write(context.Background(), actor.OS("siti", "id"), entryOf(ledger.Entry{
-					Kind: "test.thing.changed", Subject: fmt.Sprintf("thing:%d", i),
-					Detail: map[string]any{"n": i, "why": "karena", "more": "sebuah kalimat biasa untuk isi"},
-				}))
-				if err != nil {
-					tb.Errorf("write: %v", err)
-					return
-				}
-			}
-		})
-	}
-	wg.Wait()
 }

@@ -103,7 +103,11 @@ func readTile(ctx context.Context, tx *store.Tx, t tile, size int64) ([]byte, er
 	for i := range ids {
 		ids[i] = tlog.StoredHashIndex(level, first+int64(i))
 	}
-	hashes, err := readHashes(ctx, tx, ids)
+	read := readHashes
+	if level == 0 {
+		read = readHashRange // leaves lie close together
+	}
+	hashes, err := read(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}

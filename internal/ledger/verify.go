@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"time"
 
@@ -71,19 +70,6 @@ type track struct {
 	differ int64 // how many did not
 }
 
-// page is a window of the log.
-type page struct {
-	entries map[int64]Record
-	hashes  map[int64]tlog.Hash
-	notes   map[int64][]checkpointRow
-	cosigs  map[int64][]cosignature
-}
-
-type checkpointRow struct {
-	size, key int64
-	text      []byte
-}
-
 func (w *walk) run(ctx context.Context, tx *store.Tx) (err error) {
 	if w.erased, err = erasures(ctx, tx); err != nil {
 		return err
@@ -102,7 +88,7 @@ func (w *walk) run(ctx context.Context, tx *store.Tx) (err error) {
 			return err
 		}
 		to := min(from+window, leaves)
-		p, err := readPage(ctx, tx, from, to)
+		p, err := w.b.readPage(ctx, tx, from, to)
 		if err != nil {
 			return err
 		}
@@ -161,7 +147,7 @@ func (w *walk) step(i int64, p *page) {
 	}
 	if !w.lost {
 		w.grow(i, first, leaf, differs, p)
-		for _, c := range p.notes[i+1] {
+		for _, c := range p.signed(i + 1) {
 			w.checkpoint(c)
 		}
 		for _, c := range p.cosigs[i+1] {
@@ -266,18 +252,13 @@ func (w *walk) entry(e Record) {
 }
 
 // checkpoint compares one stored checkpoint with the tree.
-func (w *walk) checkpoint(row checkpointRow) {
+func (w *walk) checkpoint(c *checkpointRow) {
 	w.r.Checkpoints++
-	c, err := ParseCheckpoint(row.text)
-	if err != nil || c.Size != row.size || len(c.sigs) != 1 || int64(c.sigs[0].hash) != row.key {
-		w.r.wrong(row.size, "ledger.wrong.checkpoint", row.size)
+	if c.problem != "" {
+		w.r.wrong(c.size, c.problem, c.size)
 		return
 	}
-	if key := w.b.signedByUs(c); key != "" {
-		w.r.wrong(row.size, key, row.size)
-		return
-	}
-	w.compare(&w.own, c)
+	w.compare(&w.own, c.c)
 }
 
 // compare wants the recomputed tree to be the one of a genuine checkpoint.
@@ -293,22 +274,6 @@ func (w *walk) compare(t *track, c Signed) {
 	if t.differ == 1 {
 		w.r.wrong(c.Size, "ledger.wrong.signed_root", c.Size, t.good, c.Size-1)
 	}
-}
-
-// signedByUs is empty when a key of this log signed c, else what to report.
-func (b *Book) signedByUs(c Signed) string {
-	if c.Origin != b.cfg.Origin {
-		return "ledger.wrong.checkpoint"
-	}
-	for _, v := range b.keys() {
-		if len(c.sigs) > 0 && c.sigs[0].by(v) {
-			if v.Verify([]byte(c.text), c.sigs[0].sig) {
-				return ""
-			}
-			return "ledger.wrong.signature"
-		}
-	}
-	return "ledger.wrong.signer"
 }
 
 // cosignature checks one stored cosignature against the recomputed tree.
@@ -344,13 +309,10 @@ func (w *walk) beyond(ctx context.Context, tx *store.Tx, leaves int64) error {
 			return err
 		}
 		w.r.Checkpoints++
-		c, err := ParseCheckpoint(row.text)
-		if err != nil || c.Size != row.size || w.b.signedByUs(c) != "" {
-			w.r.wrong(row.size, "ledger.wrong.checkpoint", row.size)
-			return nil
-		}
-		if c.Size > back.Size {
-			back = c
+		if row.open(w.b); row.problem != "" {
+			w.r.wrong(row.size, row.problem, row.size)
+		} else if row.size > back.Size {
+			back = row.c
 		}
 		return nil
 	}, `SELECT size, key, note FROM ledger_checkpoint WHERE size > $1 ORDER BY size`, leaves)
@@ -367,51 +329,4 @@ func (w *walk) beyond(ctx context.Context, tx *store.Tx, leaves int64) error {
 		w.r.wrong(-1, "ledger.wrong.rolled_back", back.Size, leaves)
 	}
 	return nil
-}
-
-// storedLeaves is how many leaves the stored hashes speak of, and how many
-// hashes there are. The number of rows bounds the first: a row with a wild id
-// must not make the walk endless.
-func storedLeaves(ctx context.Context, tx *store.Tx) (leaves, hashes int64, err error) {
-	var last sql.NullInt64
-	err = tx.QueryRowContext(ctx, `SELECT COUNT(*), MAX(id) FROM ledger_hash`).Scan(&hashes, &last)
-	if err != nil || !last.Valid || last.Int64 < 0 {
-		return 0, hashes, err
-	}
-	level, n := tlog.SplitStoredHashIndex(last.Int64)
-	return min((n+1)<<level, hashes), hashes, nil
-}
-
-func readPage(ctx context.Context, tx *store.Tx, from, to int64) (*page, error) {
-	p := &page{
-		entries: map[int64]Record{}, hashes: map[int64]tlog.Hash{},
-		notes: map[int64][]checkpointRow{}, cosigs: map[int64][]cosignature{},
-	}
-	return p, errors.Join(
-		query(ctx, tx, func(rows *sql.Rows) error {
-			r, err := scan(rows)
-			p.entries[r.Index] = r
-			return err
-		}, `SELECT `+columns+` FROM ledger_entry WHERE id >= $1 AND id < $2`, from, to),
-		query(ctx, tx, func(rows *sql.Rows) error {
-			var id int64
-			var h []byte
-			err := rows.Scan(&id, &h)
-			p.hashes[id] = toHash(h)
-			return err
-		}, `SELECT id, hash FROM ledger_hash WHERE id >= $1 AND id < $2`,
-			tlog.StoredHashIndex(0, from), tlog.StoredHashIndex(0, to)),
-		query(ctx, tx, func(rows *sql.Rows) error {
-			var c checkpointRow
-			err := rows.Scan(&c.size, &c.key, &c.text)
-			p.notes[c.size] = append(p.notes[c.size], c)
-			return err
-		}, `SELECT size, key, note FROM ledger_checkpoint WHERE size > $1 AND size <= $2 ORDER BY size, key`, from, to),
-		query(ctx, tx, func(rows *sql.Rows) error {
-			var c cosignature
-			err := rows.Scan(&c.size, &c.vkey, &c.line)
-			p.cosigs[c.size] = append(p.cosigs[c.size], c)
-			return err
-		}, `SELECT size, vkey, line FROM ledger_cosignature WHERE size > $1 AND size <= $2 ORDER BY size, vkey`, from, to),
-	)
 }
