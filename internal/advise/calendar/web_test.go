@@ -116,7 +116,7 @@ func TestPagesAfterAmendment(t *testing.T) {
 
 func TestGallery(t *testing.T) {
 	s := &calendar.Service{Base: parse(t, carriedText(t)), Now: webtest.Clock}
-	webtest.Gallery(t, webtest.Shell(t, nil, nil), s.Samples())
+	webtest.Gallery(t, webtest.Shell(t, nil, nil), s.Gallery())
 }
 
 func TestFeedCaching(t *testing.T) {

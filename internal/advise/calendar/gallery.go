@@ -9,9 +9,9 @@ import (
 	"netral/internal/web"
 )
 
-// Samples are the pages in each of their states, drawn from the edition that
+// Gallery is the pages in each of their states, drawn from the edition that
 // Netral carries. Flips are made up.
-func (s *Service) Samples() []web.Sample {
+func (s *Service) Gallery() []web.Sample {
 	e := s.Base
 	page := func(key string, draw func(*web.Request) web.Page) web.Sample {
 		return web.Sample{Key: "calendar." + key, Draw: draw}
