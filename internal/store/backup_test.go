@@ -232,7 +232,8 @@ func list(t *testing.T, db *store.DB, q string) (all []string) {
 
 // A dump is one state, also while others write.
 func TestDumpIsOneState(t *testing.T) {
-	storetest.Each(t, []store.Line{line("pair", `CREATE TABLE a (n BIGINT NOT NULL); CREATE TABLE b (n BIGINT NOT NULL);`)}, func(t *testing.T, db *store.DB) {
+	pair := []store.Line{line("pair", `CREATE TABLE a (n BIGINT NOT NULL); CREATE TABLE b (n BIGINT NOT NULL);`)}
+	storetest.Each(t, pair, func(t *testing.T, db *store.DB) {
 		ctx := context.Background()
 		both := func(ctx context.Context, tx *store.Tx) error {
 			_, err := tx.ExecContext(ctx, `INSERT INTO a (n) VALUES (1)`)
@@ -255,7 +256,7 @@ func TestDumpIsOneState(t *testing.T) {
 			t.Fatal(err)
 		}
 		to := storetest.Open(t, storetest.SQLite(t))
-		if err := to.Load(ctx, &archive, nil, line("pair", `CREATE TABLE a (n BIGINT NOT NULL); CREATE TABLE b (n BIGINT NOT NULL);`)); err != nil {
+		if err := to.Load(ctx, &archive, nil, pair...); err != nil {
 			t.Fatal(err)
 		}
 		if a, b := count(t, to, `SELECT COUNT(*) FROM a`), count(t, to, `SELECT COUNT(*) FROM b`); a != b || a != 1 {

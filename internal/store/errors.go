@@ -69,6 +69,12 @@ func isFull(err error) bool {
 	return false
 }
 
+// isCorrupt says whether SQLite cannot make sense of the file.
+func isCorrupt(err error) bool {
+	code, ok := sqliteCode(err)
+	return ok && (code&0xff == lib.SQLITE_CORRUPT || code&0xff == lib.SQLITE_NOTADB)
+}
+
 // isLocked says whether another process held the database for too long.
 func isLocked(err error) bool {
 	if code, ok := sqliteCode(err); ok {
@@ -138,6 +144,8 @@ func classify(err error) error {
 	switch {
 	case isFull(err):
 		return fault.Wrap(fault.Busy, err, "store.full")
+	case isCorrupt(err):
+		return fault.Wrap(fault.Internal, err, "store.damaged")
 	case isLocked(err):
 		return fault.Wrap(fault.Busy, err, "store.locked")
 	case isGone(err):

@@ -121,6 +121,27 @@ func (db *DB) Migrate(ctx context.Context, lines ...Line) error {
 	})
 }
 
+// Migrated refuses a database that Migrate would change, or refuse. It changes
+// nothing.
+func (db *DB) Migrated(ctx context.Context, lines ...Line) error {
+	return db.exclusive(ctx, func() error {
+		for _, l := range lines {
+			steps, err := l.steps()
+			if err != nil {
+				return err
+			}
+			n, err := db.applied(ctx, l, steps)
+			if err != nil {
+				return err
+			}
+			if n < len(steps) {
+				return fault.New(fault.Conflict, "store.behind", l.Name, n, len(steps))
+			}
+		}
+		return nil
+	})
+}
+
 // applied is how many steps of the line have run, once they are found to be
 // the same as ours.
 func (db *DB) applied(ctx context.Context, l Line, steps []step) (int, error) {

@@ -72,9 +72,15 @@ func TestMigrate(t *testing.T) {
 			t.Fatal(err)
 		}
 		two := line("note", createNote, seedNote)
+		if err := db.Migrated(ctx, two); key(err) != "store.behind" {
+			t.Errorf("not yet migrated: %v", err)
+		}
 		for range 2 { // the second time there is nothing to do
 			if err := db.Migrate(ctx, two); err != nil {
 				t.Fatal(err)
+			}
+			if err := db.Migrated(ctx, two); err != nil {
+				t.Errorf("migrated: %v", err)
 			}
 		}
 		if got := count(t, db, `SELECT COUNT(*) FROM note`); got != 2 {
@@ -87,6 +93,9 @@ func TestMigrate(t *testing.T) {
 		// An older program.
 		if err := db.Migrate(ctx, one); key(err) != "store.newer" || !errors.Is(err, fault.Conflict) {
 			t.Errorf("older program: %v", err)
+		}
+		if err := db.Migrated(ctx, one); key(err) != "store.newer" {
+			t.Errorf("older program asks: %v", err)
 		}
 		// A changed file, found before anything of another line runs.
 		changed := line("note", createNote+" ", seedNote)

@@ -23,7 +23,7 @@ import (
 // pool of readers that cannot. In WAL mode they do not wait for each other.
 func (db *DB) openSQLite(ctx context.Context, path string, opt Options) error {
 	if path == "" || strings.Contains(path, ":memory:") || strings.HasPrefix(path, "file:") || strings.Contains(path, "://") {
-		return fault.New(fault.Invalid, "store.dsn", redact(path))
+		return fault.New(fault.Invalid, "store.dsn", Redact(path))
 	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
@@ -81,7 +81,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, opt Options) error {
 func (db *DB) openPostgres(ctx context.Context, dsn string, opt Options) error {
 	cfg, err := pgxpool.ParseConfig(dsn)
 	if err != nil {
-		return fault.Wrap(fault.Invalid, errors.New("cannot parse the PostgreSQL address"), "store.dsn", redact(dsn))
+		return fault.Wrap(fault.Invalid, errors.New("cannot parse the PostgreSQL address"), "store.dsn", Redact(dsn))
 	}
 	cfg.MaxConns = int32(opt.Readers) + 2
 	cfg.ConnConfig.RuntimeParams["application_name"] = "netral"
@@ -109,8 +109,8 @@ func (db *DB) openPostgres(ctx context.Context, dsn string, opt Options) error {
 	return nil
 }
 
-// redact takes a password out of an address before it is shown.
-func redact(dsn string) string {
+// Redact takes a password out of a database address, for showing it.
+func Redact(dsn string) string {
 	u, err := url.Parse(dsn)
 	if err != nil || u.Scheme == "" {
 		if strings.Contains(dsn, "://") {
