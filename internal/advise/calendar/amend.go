@@ -90,6 +90,9 @@ func (s *Service) Amend(ctx context.Context, who actor.Actor, in AmendInput) (Am
 			}
 		}
 		kept := row{seq: seq + 1, id: next.ID, previous: now.ID, sha256: next.SHA256, at: tx.Now, actor: who.ID, note: note}
+		if kept.at.Before(now.At) {
+			kept.at = now.At // a clock that stands in the past; subscribers must not see time go back
+		}
 		if err := insert(ctx, tx, kept, in.File); err != nil {
 			return ledger.Entry{}, err
 		}
@@ -106,7 +109,9 @@ func (s *Service) Amend(ctx context.Context, who actor.Actor, in AmendInput) (Am
 	return out, nil
 }
 
-// follows checks that an edition may come after the line.
+// follows checks that an edition may come after the line. It may be published
+// from the day of the one before it until today; where the clock stands before
+// that day, as in a demonstration, on that day.
 func follows(next *Edition, line []Issue, today day.Day) error {
 	now := line[len(line)-1]
 	for _, is := range line {
@@ -117,7 +122,8 @@ func follows(next *Edition, line []Issue, today day.Day) error {
 	if !strings.EqualFold(next.Previous, now.ID) {
 		return fault.New(fault.Conflict, "calendar.not_next", next.Previous, now.ID)
 	}
+	last := max(today, now.Published)
 	var fields fault.Fields
-	fields.Add(next.Published >= now.Published && next.Published <= today, "published", "calendar.published_wrong", next.Published, now.Published, today)
+	fields.Add(next.Published >= now.Published && next.Published <= last, "published", "calendar.published_wrong", next.Published, now.Published, last)
 	return fields.Err()
 }

@@ -102,6 +102,11 @@ func TestAmend(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		var said strings.Builder
+		if err := calendar.WriteAmended(&said, catalogue(t), text.EN, got); err != nil || !strings.Contains(said.String(), "Edition 2026-2 is in force and replaces 2026-1. Recorded as entry 0.") ||
+			!strings.Contains(said.String(), "stage moved: GUB24, Inauguration of the Governor: Thursday, 20 February 2025 → Thursday, 27 February 2025") {
+			t.Errorf("%v:\n%s", err, said.String())
+		}
 		if got.Edition.ID != "2026-2" || got.Receipt.Kind != "advise.calendar.amended" {
 			t.Errorf("amended %s, entry %s", got.Edition.ID, got.Receipt.Kind)
 		}
@@ -187,6 +192,22 @@ func TestAmendRefuses(t *testing.T) {
 		all, err := s.Editions(ctx)
 		if err != nil || len(all) != 1 || all[0].ID != "2026-1" {
 			t.Errorf("editions %v, %v", all, err)
+		}
+	})
+}
+
+// In a demonstration the clock may stand years before the carried edition was
+// published. Amending works, and no event is older than it was.
+func TestAmendInDemonstration(t *testing.T) {
+	second := revise(t, carriedText(t), "2026-2", "2026-1", oath, oath2)
+	each(t, func(t *testing.T, s *calendar.Service, clock *storetest.Clock) {
+		clock.Set(time.Date(2023, time.October, 19, 9, 0, 0, 0, day.WIB))
+		if _, err := s.Amend(context.Background(), officer(), calendar.AmendInput{File: []byte(second), Note: "x"}); err != nil {
+			t.Fatal(err)
+		}
+		oath := checkFeed(t, feed(t, s, calendar.FeedInput{}))["gub24.oath@kalender.netral"]
+		if oath.get(t, "SEQUENCE").value != "1" || oath.get(t, "LAST-MODIFIED").value != oath.get(t, "CREATED").value {
+			t.Errorf("%+v", oath)
 		}
 	})
 }
