@@ -14,7 +14,7 @@ type Change struct{ Fact, From, To string }
 type Flip struct {
 	Changes []Change
 	Outcome Outcome
-	Rules   []*Rule // that then decide
+	Rules   []*Rule // that then decide, in file order
 }
 
 // maxFlips bounds how many flips are told; more would not be read.
@@ -136,5 +136,6 @@ func (b *Book) flip(l *look, root int32, was Situation, f flipped) Flip {
 			}
 		}
 	}
+	slices.SortFunc(out.Rules, func(x, y *Rule) int { return x.index - y.index })
 	return out
 }

@@ -22,6 +22,7 @@ type mFact struct {
 	groups       map[string][]string // value → groups
 	unless       map[string][]string
 	derived      bool
+	needs        []string
 	flip         bool
 }
 
@@ -60,6 +61,14 @@ func (m *model) fact(name string) mFact {
 		}
 	}
 	panic("no fact " + name)
+}
+
+// ids lists the rules in file order.
+func (m *model) ids() (out []string) {
+	for _, r := range m.rules {
+		out = append(out, r.id)
+	}
+	return out
 }
 
 func (m *model) match(c mCond, s mSituation) bool {
@@ -160,7 +169,7 @@ func (m *model) files() fstest.MapFS {
 	for _, f := range m.facts {
 		fmt.Fprintf(&voc, "  - name: %s\n    title: {id: F%s, en: T%s}\n", f.name, f.name, f.name)
 		if f.derived {
-			voc.WriteString("    derived: true\n")
+			fmt.Fprintf(&voc, "    derived: true\n    needs: [%s]\n", strings.Join(f.needs, ", "))
 		} else {
 			voc.WriteString("    ask: {id: \"?\", en: \"?\"}\n")
 		}
@@ -250,7 +259,9 @@ func drawModel(t *rapid.T) *model {
 				f.unless[o.name] = []string{rapid.SampledFrom(o.values).Draw(t, "is")}
 			}
 		}
-		f.derived = i > 0 && rapid.IntRange(0, 3).Draw(t, "derived") == 0
+		if i > 0 && rapid.IntRange(0, 3).Draw(t, "derived") == 0 {
+			f.derived, f.needs = true, []string{"f0"}
+		}
 		m.facts = append(m.facts, f)
 	}
 	n := rapid.IntRange(1, 7).Draw(t, "rules")
@@ -271,6 +282,21 @@ func drawModel(t *rapid.T) *model {
 	return m
 }
 
+// drawWide is a book of many facts with two values and few outcomes, so that
+// different rules often come to the same answer.
+func drawWide(t *rapid.T) *model {
+	m := &model{}
+	for i := range 6 {
+		m.facts = append(m.facts, mFact{name: fmt.Sprintf("f%d", i), values: []string{"v0", "v1", "v2"}[:2+i%5/4], flip: true})
+	}
+	for i := range rapid.IntRange(3, 8).Draw(t, "rules") {
+		r := drawRule(t, m, fmt.Sprintf("r%d", i))
+		r.outcome = rapid.SampledFrom([]Outcome{Allowed, Prohibited}).Draw(t, "outcome")
+		m.rules = append(m.rules, r)
+	}
+	return m
+}
+
 func drawRule(t *rapid.T, m *model, id string) mRule {
 	r := mRule{id: id, from: day.None, until: day.None,
 		outcome:   Outcome(rapid.IntRange(int(Allowed), int(Outside)).Draw(t, "outcome")),
@@ -278,10 +304,15 @@ func drawRule(t *rapid.T, m *model, id string) mRule {
 	facts := rapid.Permutation(m.facts).Draw(t, "order")
 	split := rapid.IntRange(0, len(facts)).Draw(t, "split")
 	r.when = drawCond(t, facts[:split])
-	if rest := facts[split:]; len(rest) > 0 {
-		for range rapid.IntRange(0, 2).Draw(t, "any") {
-			r.any = append(r.any, drawCond(t, rest))
+	for range rapid.IntRange(0, 2).Draw(t, "any") {
+		alt := drawCond(t, facts[max(split-1, 0):]) // may ask a fact of when again
+		for f, words := range alt {
+			fact := m.fact(f)
+			if r.when[f] != nil && !slices.ContainsFunc(fact.values, func(v string) bool { return fact.has(v, words) && fact.has(v, r.when[f]) }) {
+				delete(alt, f)
+			}
 		}
+		r.any = append(r.any, alt)
 	}
 	if rapid.Bool().Draw(t, "begins") {
 		r.from = firstDay + day.Day(rapid.IntRange(0, 5).Draw(t, "from"))

@@ -17,7 +17,7 @@ type look struct {
 	place  []int32  // by node: its index in nodes, where met
 	seen   []uint32 // by verdict: the epoch in which it was met
 	nodes  []int32  // met, kids before parents
-	leaves []int32  // verdicts met, in order after all
+	leaves []int32  // verdicts met
 	facts  uint64   // unknown facts that some node looks at (bit i is fact i)
 	table  []int32  // for movers: a hash table of nodes
 }
@@ -49,7 +49,6 @@ func (l *look) reset(s Situation) {
 func (l *look) all(root int32, s Situation) {
 	l.reset(s)
 	l.visit(root)
-	slices.Sort(l.leaves)
 }
 
 // step walks on as long as facts are known.
