@@ -34,7 +34,8 @@ const maxReason = 500
 // erased it and why; that one cannot be erased. The reason must not repeat what
 // is erased.
 //
-// Copies are not reached: backups, receipts that were handed out.
+// Copies are not reached: backups, receipts that were handed out, and until
+// the engine uses the space again, freed pages of the database's files.
 func (b *Book) Erase(ctx context.Context, who actor.Actor, index int64, reason string) (Receipt, error) {
 	reason = strings.TrimSpace(reason)
 	if reason == "" || len(reason) > maxReason {
