@@ -48,7 +48,7 @@ var (
 	}
 	// English endings and what they may have replaced.
 	english = []struct{ end, put string }{
-		{"s", ""}, {"es", ""}, {"ed", ""}, {"d", ""}, {"ing", ""}, {"ing", "e"}, {"ies", "y"}, {"ied", "y"}, {"er", ""}, {"ers", ""},
+		{"s", ""}, {"es", ""}, {"ed", ""}, {"d", ""}, {"ing", ""}, {"ing", "e"}, {"ies", "y"}, {"ied", "y"},
 	}
 )
 

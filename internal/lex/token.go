@@ -28,8 +28,8 @@ type token struct {
 }
 
 // tokenise splits glyphs into tokens. Words are runs of letters and digits;
-// apostrophes inside a word vanish ("Ka'bah", "jum'at"), an English 's is split
-// off and dropped.
+// apostrophes inside a word vanish ("Ka'bah", "jum'at"), English endings after an
+// apostrophe are dropped.
 func tokenise(out []token, gs []glyph) []token {
 	quoted, brk, spaced := false, false, true
 	quoteEnd := -1
@@ -68,8 +68,8 @@ func tokenise(out []token, gs []glyph) []token {
 						continue
 					}
 					if apostrophe(r) && i+1 < len(gs) && wordRune(gs[i+1].r) && letters > 0 {
-						if gs[i+1].r == 's' && (i+2 == len(gs) || !wordRune(gs[i+2].r)) {
-							i += 2
+						if n := contraction(gs[i+1:]); n > 0 {
+							i += 1 + n
 							break
 						}
 						i++
@@ -132,6 +132,21 @@ func tokenise(out []token, gs []glyph) []token {
 		}
 	}
 	return out
+}
+
+// contraction is the length of an English ending after an apostrophe (cousin's,
+// I'd, they're), or 0. It says nothing, and is dropped.
+func contraction(gs []glyph) int {
+	n := 0
+	for n < len(gs) && n < 3 && wordRune(gs[n].r) {
+		n++
+	}
+	switch {
+	case n == 1 && (gs[0].r == 's' || gs[0].r == 'd' || gs[0].r == 'm'),
+		n == 2 && (gs[0].r == 'l' && gs[1].r == 'l' || gs[0].r == 'r' && gs[1].r == 'e' || gs[0].r == 'v' && gs[1].r == 'e'):
+		return n
+	}
+	return 0
 }
 
 func wordRune(r rune) bool {
