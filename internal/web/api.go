@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"path"
 	"reflect"
 	"strings"
 
@@ -25,9 +26,10 @@ const apiPrefix = "/api/v1"
 func NewAPI(mux *http.ServeMux, s *Shell, version string) huma.API {
 	config := huma.Config{
 		OpenAPI: &huma.OpenAPI{
-			OpenAPI: "3.1.0",
-			Info:    &huma.Info{Title: "Netral", Version: version, Description: s.Text.T(text.EN, "web.api.lead")},
-			Servers: []*huma.Server{{URL: apiPrefix}},
+			OpenAPI:    "3.1.0",
+			Info:       &huma.Info{Title: "Netral", Version: version, Description: s.Text.T(text.EN, "web.api.lead")},
+			Servers:    []*huma.Server{{URL: apiPrefix}},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", schemaName)},
 		},
 		Formats:       map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
 		DefaultFormat: "application/json",
@@ -102,6 +104,20 @@ func JSON[In, Out any](api huma.API, s *Shell, op huma.Operation, use func(conte
 	// Register describes huma's own errors, too; nobody ever gets one.
 	delete(api.OpenAPI().Components.Schemas.Map(), "ErrorModel")
 	delete(api.OpenAPI().Components.Schemas.Map(), "ErrorDetail")
+}
+
+// schemaName is the name of a type in the description: its package and its
+// name, because two slices may each have a Change.
+func schemaName(t reflect.Type, hint string) string {
+	name := huma.DefaultSchemaNamer(t, hint)
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Array {
+		t = t.Elem()
+	}
+	area := path.Base(t.PkgPath())
+	if t.Name() == "" || area == "." || area == "web" || strings.HasPrefix(strings.ToLower(name), area) {
+		return name
+	}
+	return strings.ToUpper(area[:1]) + area[1:] + name
 }
 
 type body[T any] struct{ Body T }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 
 	"netral/internal/actor"
 	"netral/internal/fault"
+	"netral/internal/text"
 	"netral/internal/web"
 	"netral/internal/web/webtest"
 )
@@ -127,6 +130,21 @@ func TestAPI(t *testing.T) {
 		webtest.Scenario{Name: "too large", URL: "/api/v1/ask", JSON: `{"text":"` + strings.Repeat("x", 2000) + `"}`, Status: 413, Want: []string{`"kind":"too_large"`, "1 KB"}, WantHeader: problem},
 		webtest.Scenario{Name: "too large by chunks", URL: "/api/v1/ask", JSON: strings.Repeat(" ", 5000), Status: 413, WantHeader: problem},
 	)
+}
+
+// Two slices may each have a type of one name.
+func TestTypesOfOneName(t *testing.T) {
+	s := webtest.Shell(t, nil, nil)
+	a := web.NewAPI(http.NewServeMux(), s, "1")
+	web.JSON(a, s, huma.Operation{OperationID: "a", Method: "GET", Path: "/a"}, func(context.Context, actor.Actor, *struct{}) (*text.Catalogue, error) { return nil, nil })
+	type Catalogue struct {
+		Other string `json:"other"`
+	}
+	web.JSON(a, s, huma.Operation{OperationID: "b", Method: "GET", Path: "/b"}, func(context.Context, actor.Actor, *struct{}) (*Catalogue, error) { return nil, nil })
+	names := a.OpenAPI().Components.Schemas.Map()
+	if names["TextCatalogue"] == nil || names["Web_testCatalogue"] == nil {
+		t.Errorf("the description has %v", slices.Collect(maps.Keys(names)))
+	}
 }
 
 func TestProblemIsWhole(t *testing.T) {

@@ -117,7 +117,7 @@ func sampleFields(r *Request, wrong bool) []ui.Field {
 		{Name: "slip", Label: both(r, "Berkas slip", "Slip file"), Type: "file", Accept: ".json"},
 	}
 	if wrong {
-		fs[1].Value = ""
+		fs[1].Value = "31-02-2023"
 		fs[1].Error = both(r, "“31-02-2023” bukan tanggal. Tulis seperti 2023-10-19.", "“31-02-2023” is not a date. Write it like 2023-10-19.")
 	}
 	return fs

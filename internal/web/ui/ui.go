@@ -16,6 +16,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"netral/internal/day"
 )
 
 // Words is the language of a page; *web.Request is one.
@@ -170,9 +172,16 @@ func pairs(v url.Values) []pair {
 	return out
 }
 
+// kind is the type of the input. A date that is none is shown in a plain field:
+// browsers empty a date field rather than show what was typed.
 func (f Field) kind() string {
-	if f.Type == "" {
+	switch {
+	case f.Type == "":
 		return "text"
+	case f.Type == "date" && f.Value != "":
+		if _, err := day.Parse(f.Value); err != nil {
+			return "text"
+		}
 	}
 	return f.Type
 }

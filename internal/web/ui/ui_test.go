@@ -65,9 +65,11 @@ func TestOutcomes(t *testing.T) {
 }
 
 func TestInput(t *testing.T) {
-	html := draw(t, Input(plain{}, Field{Name: "on", Label: "Tanggal", Hint: "petunjuk", Error: "salah", Value: `"><b>`, Type: "date", Min: "1945-08-17", Top: "2199-12-31", Required: true}))
-	wants(t, html, `<label for="f-on">`, `id="f-on"`, `type="date"`, `value="&#34;&gt;&lt;b&gt;"`, `aria-describedby="f-on-hint f-on-error"`,
+	html := draw(t, Input(plain{}, Field{Name: "on", Label: "Tanggal", Hint: "petunjuk", Error: "salah", Value: "2023-10-19", Type: "date", Min: "1945-08-17", Top: "2199-12-31", Required: true}))
+	wants(t, html, `<label for="f-on">`, `id="f-on"`, `type="date"`, `value="2023-10-19"`, `aria-describedby="f-on-hint f-on-error"`,
 		`id="f-on-hint"`, `id="f-on-error"`, `aria-invalid="true"`, " required", `min="1945-08-17"`, `max="2199-12-31"`, `autocomplete="off"`)
+	html = draw(t, Input(plain{}, Field{Name: "on", Label: "Tanggal", Value: `31"><b>`, Type: "date"}))
+	wants(t, html, `type="text"`, `value="31&#34;&gt;&lt;b&gt;"`) // kept as it was typed
 	html = draw(t, Input(plain{}, Field{Name: "text", Label: "x", Rows: 4, Max: 2000, Value: "<b>", Spell: true}))
 	wants(t, html, "<textarea", `rows="4"`, `maxlength="2000"`, "&lt;b&gt;</textarea>", "ui.optional")
 	if strings.Contains(html, "aria-") || strings.Contains(html, "required") || strings.Contains(html, "spellcheck") {
