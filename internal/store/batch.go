@@ -105,7 +105,7 @@ func (w *writer) attempt(jobs []*job, stop *job) (all []*job, next *job, v verdi
 	good := 0
 	for i := 0; ; i++ {
 		if i == len(jobs) {
-			if next != nil || len(jobs) >= maxBatch {
+			if next != nil || len(jobs) >= w.db.maxBatch {
 				break
 			}
 			j := w.db.poll()

@@ -71,6 +71,7 @@ type DB struct {
 	closers  []func() error
 	lockWait time.Duration
 	maxWAL   int64 // SQLite: the size from which the -wal file is cut back
+	maxBatch int   // how many writes may share a commit
 
 	queue chan *job
 	idle  chan struct{} // closed when the committer has ended
@@ -104,6 +105,7 @@ func Open(ctx context.Context, dsn string, opt Options) (*DB, error) {
 		idle:     make(chan struct{}),
 		lockWait: opt.LockWait,
 		maxWAL:   64 << 20,
+		maxBatch: defaultBatch,
 	}
 	open := db.openSQLite
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {

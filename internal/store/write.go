@@ -6,9 +6,9 @@ import (
 	"sync/atomic"
 )
 
-// maxBatch bounds how many writes share one commit, and so how long the first
+// defaultBatch bounds how many writes share one commit, and so how long the first
 // of them waits for the others.
-const maxBatch = 256
+const defaultBatch = 256
 
 // job is one Write on its way through the committer. The function runs in the
 // caller's goroutine, when the committer says that it is its turn: so a panic
