@@ -52,7 +52,11 @@ type Flip struct {
 	Contest   string       `json:"contest,omitempty"` // kind of contest
 	Before    rule.Outcome `json:"before"`
 	After     rule.Outcome `json:"after"`
-	Rules     []string     `json:"rules,omitempty"` // ids of the rules that decide from then on
+	// What kind of answer it is, where the outcome alone does not tell them
+	// apart: forbidden as a breach of ethics, then as one of discipline.
+	BeforeWhy rule.Text `json:"before_why,omitzero"`
+	AfterWhy  rule.Text `json:"after_why,omitzero"`
+	Rules     []string  `json:"rules,omitempty"` // ids of the rules that decide from then on
 }
 
 // Issue is an edition in the line: when it came into force here, by whom and

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"netral/internal/day"
+	"netral/internal/rule"
 	"netral/internal/text"
 )
 
@@ -96,6 +97,14 @@ func (p *printer) fact(fact, value string) {
 	p.line(2, p.cat.T(p.lang, "calendar.fact."+fact)+": "+p.cat.T(p.lang, "calendar."+fact+"."+value))
 }
 
+func (p *printer) turn(o rule.Outcome, why rule.Text) string {
+	s := p.cat.T(p.lang, "ui.outcome."+o.String())
+	if !why.Zero() {
+		s += " (" + why.In(p.lang) + ")"
+	}
+	return s
+}
+
 func (p *printer) changes(ch Changes) {
 	cat, lang := p.cat, p.lang
 	p.line(0, "")
@@ -132,7 +141,7 @@ func (p *printer) changes(ch Changes) {
 	if len(ch.Flips) > 0 {
 		p.line(0, cat.T(lang, "calendar.changes.flips"))
 		for _, f := range ch.Flips {
-			p.line(2, f.Situation.In(lang)+": "+cat.T(lang, "ui.outcome."+f.Before.String())+" → "+cat.T(lang, "ui.outcome."+f.After.String()))
+			p.line(2, f.Situation.In(lang)+": "+p.turn(f.Before, f.BeforeWhy)+" → "+p.turn(f.After, f.AfterWhy))
 		}
 	}
 }

@@ -52,7 +52,8 @@ func (s *Service) Gallery() []web.Sample {
 
 func sampleFlips() []Flip {
 	return []Flip{
-		{Situation: rule.Text{ID: "PNS berfoto bersama pasangan calon presiden, tanpa gestur, tidak diunggah", EN: "a civil servant in a photo with a presidential pair, no gesture, not published"}, Contest: "president", Before: rule.Conditional, After: rule.Prohibited},
+		{Situation: rule.Text{ID: "PNS berfoto bersama pasangan calon presiden, tanpa gestur, tidak diunggah", EN: "a civil servant in a photo with a presidential pair, no gesture, not published"}, Contest: "president", Before: rule.Prohibited, After: rule.Prohibited,
+			BeforeWhy: rule.Text{ID: "pelanggaran kode etik", EN: "breach of the code of ethics"}, AfterWhy: rule.Text{ID: "pelanggaran disiplin", EN: "breach of discipline"}},
 		{Situation: rule.Text{ID: "melayani semua peserta secara sama", EN: "serving every contestant alike"}, Contest: "president", Before: rule.Caution, After: rule.Allowed},
 	}
 }

@@ -36,7 +36,7 @@ func TestPages(t *testing.T) {
 		if on != day.Of(2023, time.November, 13) {
 			return nil, nil
 		}
-		return []calendar.Flip{{Situation: rule.Text{ID: "berfoto", EN: "a photo"}, Before: rule.Caution, After: rule.Prohibited}}, nil
+		return []calendar.Flip{{Situation: rule.Text{ID: "berfoto", EN: "a photo"}, Before: rule.Caution, After: rule.Prohibited, AfterWhy: rule.Text{ID: "pelanggaran disiplin", EN: "breach of discipline"}}}, nil
 	}
 	webtest.Run(t, site(t, s, webtest.Clock()), nil,
 		webtest.Scenario{URL: "/kalender", Want: []string{
@@ -49,7 +49,7 @@ func TestPages(t *testing.T) {
 		webtest.Scenario{URL: "/kalender?tahun=x", Status: 422, Want: []string{"“x” bukan tahun"}},
 		webtest.Scenario{URL: "/kalender/perubahan", Want: []string{"Kamis, 19 Oktober 2023", "Pendaftaran pasangan calon", "Tahapan yang mulai", "Tidak ada jawaban yang berubah"}},
 		webtest.Scenario{URL: "/kalender/perubahan?tanggal=2023-11-13", Want: []string{
-			"Yang berubah pada Senin, 13 November 2023", "bakal calon", "berfoto", "Dilarang", "00.00 WIB", "tanggal=2023-11-09", "tanggal=2023-11-14",
+			"Yang berubah pada Senin, 13 November 2023", "bakal calon", "berfoto", "Dilarang", "pelanggaran disiplin", "00.00 WIB", "tanggal=2023-11-09", "tanggal=2023-11-14",
 		}},
 		webtest.Scenario{URL: "/kalender/perubahan?tanggal=2023-11-12", Want: []string{"Tidak ada yang berubah pada tanggal ini", "Perubahan berikutnya: 13 Nov 2023"}, NotWant: []string{"Dilarang"}},
 		webtest.Scenario{URL: "/kalender/perubahan?tanggal=2024-08-24", Lang: "en", Want: []string{"Civil Service Commission (KASN)", "Transition from KASN to BKN", "Supervisor of neutrality"}},
