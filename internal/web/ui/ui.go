@@ -107,8 +107,9 @@ type Fact struct {
 
 // Cell is a cell of a table. Body is drawn instead of Text when set.
 type Cell struct {
-	Text string
-	Body templ.Component
+	Text   string
+	Body   templ.Component
+	NoWrap bool // dates and numbers that must stay on one line
 }
 
 // Table becomes a list of cards on a phone. The first cell of each row is its
