@@ -6,8 +6,9 @@ package ledgertest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"io"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -22,7 +23,25 @@ const Origin = "netral.test/catatan"
 
 // Rand is randomness that is the same in every run. It is not safe for
 // concurrent use; a Book guards it.
-func Rand(seed byte) io.Reader { return rand.NewChaCha8([32]byte{seed}) }
+func Rand(seed byte) io.Reader { return &stream{seed: seed} }
+
+// stream is SHA-256 of a seed and a counter, block after block.
+type stream struct {
+	seed byte
+	n    uint64
+	rest []byte
+}
+
+func (s *stream) Read(p []byte) (int, error) {
+	for i := range p {
+		if len(s.rest) == 0 {
+			block := sha256.Sum256(binary.BigEndian.AppendUint64([]byte{s.seed}, s.n))
+			s.rest, s.n = block[:], s.n+1
+		}
+		p[i], s.rest = s.rest[0], s.rest[1:]
+	}
+	return len(p), nil
+}
 
 // Key is the key of tests.
 func Key(tb testing.TB) *ledger.Key {
