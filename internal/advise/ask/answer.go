@@ -139,7 +139,9 @@ func (a *Answer) outOfField(q question) bool {
 	return true
 }
 
-// Deciding are the rules that make the outcome, when there is one.
+// Deciding are the rules that make the outcome, when there is one: first those
+// that apply whatever is still unknown, so that nobody reads a reason that is
+// not theirs.
 func (a *Answer) Deciding() []rule.Applied {
 	var out []rule.Applied
 	for _, r := range a.Rules {
@@ -147,6 +149,15 @@ func (a *Answer) Deciding() []rule.Applied {
 			out = append(out, r)
 		}
 	}
+	slices.SortStableFunc(out, func(x, y rule.Applied) int {
+		switch {
+		case x.Certain == y.Certain:
+			return 0
+		case x.Certain:
+			return -1
+		}
+		return 1
+	})
 	return out
 }
 

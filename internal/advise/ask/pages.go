@@ -126,6 +126,10 @@ func (v answerView) chips() []ui.Chip {
 			out = append(out, ui.Chip{Label: f.Title.In(v.r.Lang), Value: v.r.T("ask.dont_know"), Button: ui.Button{Name: fieldGo, Value: "tanya:" + f.Name}})
 			continue
 		}
+		if !ok && slices.Contains(v.a.Refine, f.Name) && !f.Derived {
+			out = append(out, ui.Chip{Label: f.Title.In(v.r.Lang), Value: v.r.T("ask.not_said"), Button: ui.Button{Name: fieldGo, Value: "tanya:" + f.Name, Text: v.r.T("ask.say")}})
+			continue
+		}
 		if !ok || from == rule.Assumed && !slices.Contains(relevant, f.Name) {
 			continue
 		}

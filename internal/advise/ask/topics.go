@@ -11,10 +11,10 @@ type topic struct {
 func topics() []topic {
 	return []topic{
 		{"online", []string{"like", "comment", "share", "follow", "join_group", "post_support", "profile_frame", "attack", "unlike"}},
-		{"photo", []string{"photo", "pose"}},
+		{"photo", []string{"photo", "pose", "show_ink", "show_ballot"}},
 		{"event", []string{"attend_event", "attend_campaign", "attend_introduction", "accompany_registration", "speak_event", "duty_event"}},
-		{"support", []string{"voice_support", "appeal", "mobilise", "organise_activity", "join_party", "team_role", "party_witness", "support_letter", "collect_ids"}},
-		{"thing", []string{"install_display", "wear_attribute", "receive_goods", "give_goods", "donate", "lend_private"}},
+		{"support", []string{"voice_support", "congratulate", "appeal", "mobilise", "organise_activity", "join_party", "team_role", "party_witness", "support_letter", "collect_ids"}},
+		{"thing", []string{"install_display", "wear_attribute", "receive_goods", "give_goods", "donate", "lend_private", "trade"}},
 		{"family", []string{"family_activity", "take_leave"}},
 		{"run", []string{"seek_candidacy", "run", "resign_to_run"}},
 		{"office", []string{"favouring_decision", "use_facility", "use_budget", "use_programme", "replace_officials", "equal_service"}},

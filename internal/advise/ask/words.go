@@ -101,6 +101,15 @@ func (p Phrase) Sanctions(r *rule.Rule) []string {
 	return out
 }
 
+// Next says what the next change is: another outcome, or the same for another
+// reason.
+func (p Phrase) Next(a *Answer, n Change) string {
+	if n.Outcome == a.Outcome && slices.Equal(n.Possible, a.Possible) {
+		return p.T("ask.next_basis", n.On, p.Outcomes(n.Possible))
+	}
+	return p.T("ask.next_change", n.On, p.Outcomes(n.Possible))
+}
+
 // Confidence is a confidence mark in words.
 func (p Phrase) Confidence(mark string) string {
 	return p.T("ask.confidence." + strings.ToLower(mark))
@@ -161,7 +170,7 @@ func (a *Answer) WriteText(w io.Writer, cat *text.Catalogue, lang string) {
 		}
 	}
 	if n, ok := a.Next(); ok {
-		line("\n%s", cli.Wrap(p.T("ask.next_change", n.On, p.Outcomes(n.Possible)), "", 76))
+		line("\n%s", cli.Wrap(p.Next(a, n), "", 76))
 	}
 	if s, ok := a.Supervisor(); ok {
 		line("%s", p.T("ask.supervisor", s.Body))

@@ -1,0 +1,182 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"netral/data"
+	"netral/internal/actor"
+	"netral/internal/advise/ask"
+	"netral/internal/advise/calendar"
+	"netral/internal/fault"
+	"netral/internal/ledger"
+	"netral/internal/lex"
+	"netral/internal/rule"
+	"netral/internal/store"
+	"netral/internal/text"
+	"netral/internal/web"
+)
+
+// lines are the tables of every package, those that others lean on first.
+func lines() []store.Line {
+	return []store.Line{ledger.Migrations, calendar.Migrations, ask.Migrations}
+}
+
+// house is a Netral with its database open: everything that a command or a
+// server needs, wired together.
+type house struct {
+	db       *store.DB
+	book     *ledger.Book
+	key      *ledger.Key
+	know     *knowledge
+	ask      *ask.Service
+	calendar *calendar.Service
+	log      *slog.Logger
+	cat      *text.Catalogue
+	now      func() time.Time
+
+	basis atomic.Pointer[ask.Basis]
+}
+
+// open opens the house at a place. With migrate the tables are brought up to
+// date first; without it a database that is behind is refused.
+func open(ctx context.Context, p place, base string, log *slog.Logger, cat *text.Catalogue, now func() time.Time, migrate bool) (*house, error) {
+	know, err := loadKnowledge("")
+	if err != nil {
+		return nil, err
+	}
+	key, err := ledger.LoadOrCreateKey(p.keyFile(), p.Origin, rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, p.dsn(), store.Options{Log: log, Now: now})
+	if err != nil {
+		return nil, err
+	}
+	h := &house{db: db, key: key, know: know, log: log, cat: cat, now: now}
+	if err := h.furnish(ctx, base, migrate); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return h, nil
+}
+
+func (h *house) furnish(ctx context.Context, base string, migrate bool) error {
+	if migrate {
+		if err := h.db.Migrate(ctx, lines()...); err != nil {
+			return err
+		}
+	} else if err := h.db.Migrated(ctx, lines()...); err != nil {
+		return err
+	}
+	var err error
+	if h.book, err = ledger.Open(ctx, h.db, ledger.Config{Key: h.key, Rand: rand.Reader, Now: h.now, Log: h.log}); err != nil {
+		return err
+	}
+	h.basis.Store(h.know.basis())
+	h.calendar = &calendar.Service{Book: h.book, Base: h.know.edition, Now: h.now, Address: base, Flips: h.flips}
+	h.ask = &ask.Service{
+		Basis: h.basis.Load, Now: h.now, Book: h.book, Verifier: h.key.Verifier(), LogKey: h.key.VKey(),
+		Base: base, Rand: rand.Reader, Adopted: func(b *rule.Book) { h.renew(b, nil) },
+	}
+	return h.current(ctx)
+}
+
+// current puts in force what the record says: the last edition of the calendar,
+// the last of the book. A book edition that Netral carries inside and that was
+// never adopted here is adopted, with its entry in the record.
+func (h *house) current(ctx context.Context) error {
+	edition, err := h.calendar.Current(ctx)
+	if err != nil {
+		return err
+	}
+	h.renew(nil, edition)
+	_, err = h.ask.Edition(ctx, h.know.book.SHA256, h.know.book)
+	if fault.Of(err) != nil && fault.Of(err).Kind == fault.NotFound {
+		_, err = h.ask.Adopt(ctx, actor.System(), ask.AdoptInput{FS: h.know.files, Dir: h.know.dir, Note: "built in"})
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	b, err := h.ask.Current(ctx, h.know.book)
+	if err != nil || b == nil {
+		return err
+	}
+	h.renew(b, nil)
+	return nil
+}
+
+// renew makes a new basis after an edition of the book or of the calendar came
+// into force; nil keeps what is there.
+func (h *house) renew(b *rule.Book, e *calendar.Edition) {
+	if b == nil {
+		b = h.basis.Load().Rules
+	}
+	if e != nil {
+		h.know.edition = e
+	}
+	l := h.know.lexicon
+	if b != h.know.book {
+		// The words of the lexicon speak of facts of the built-in book. A book
+		// that lacks some of them is still answered by questions.
+		if own, err := lex.Load(data.FS, lexiconDir, b); err == nil {
+			l = own
+		} else {
+			h.log.Warn("the lexicon does not fit the edition in force; its own words are used", "edition", b.Edition, "err", err)
+		}
+	}
+	h.basis.Store(basisOf(b, h.know.edition, l))
+}
+
+// handler is the whole site.
+func (h *house) handler(s site, demo bool) (http.Handler, *web.Shell, error) {
+	sh, err := web.New(web.Config{
+		Text: h.cat, Log: h.log, Now: h.now, Nav: navigation(), Demo: demo, HTTPS: s.https(), Operator: s.Operator,
+		Edition: h.basis.Load().Rules.ID + " " + h.basis.Load().Rules.Edition, Ready: h.ready,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	mux := http.NewServeMux()
+	sh.Mount(mux)
+	h.ask.Routes(mux, sh)
+	h.calendar.Routes(mux, sh)
+	h.record(mux, sh)
+	api := web.NewAPI(mux, sh, Version)
+	h.ask.API(api, sh)
+	h.calendar.API(api, sh)
+	var samples []web.Sample
+	samples = append(samples, h.ask.Gallery()...)
+	samples = append(samples, h.calendar.Gallery()...)
+	sh.Gallery(mux, samples)
+	return sh.Handler(mux), sh, nil
+}
+
+func navigation() []web.Item {
+	return []web.Item{
+		{Href: "/", Key: "app.nav.ask"},
+		{Href: "/tabel", Key: "app.nav.table"},
+		{Href: "/kalender", Key: "app.nav.calendar"},
+		{Href: "/aturan", Key: "app.nav.rules"},
+		{Href: "/periksa", Key: "app.nav.verify"},
+		{Href: "/catatan", Key: "app.nav.record"},
+	}
+}
+
+// ready reports whether the database answers.
+func (h *house) ready(ctx context.Context) error {
+	return h.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		var one int
+		return tx.QueryRowContext(ctx, "SELECT 1").Scan(&one)
+	})
+}
+
+func (h *house) close() error { return h.db.Close() }
+
+// closeAfter closes and gives the first error.
+func (h *house) closeAfter(err error) error { return errors.Join(err, h.close()) }

@@ -1,0 +1,46 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"netral/internal/text"
+)
+
+// Site is a whole Netral for those who test it from outside: the pages in a
+// browser, the load on them.
+type Site struct {
+	Handler http.Handler
+	Slips   []string // numbers of the slips that the demo made
+	house   *house
+}
+
+// OpenDemo opens the demo in a folder, without listening. Now is the clock.
+func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.Logger) (*Site, error) {
+	cat, err := text.New()
+	if err != nil {
+		return nil, err
+	}
+	p := place{Data: dir, Origin: demoOrigin}
+	if err := p.make(); err != nil {
+		return nil, err
+	}
+	s := site{Addr: "127.0.0.1:8080", Operator: cat.T(text.ID, "app.demo.operator")}
+	h, err := open(ctx, p, s.base(), log, cat, now, true)
+	if err != nil {
+		return nil, err
+	}
+	out := &Site{house: h}
+	if out.Slips, err = h.demonstrate(ctx); err == nil {
+		out.Handler, _, err = h.handler(s, true)
+	}
+	if err != nil {
+		return nil, h.closeAfter(err)
+	}
+	return out, nil
+}
+
+// Close closes the database.
+func (s *Site) Close() error { return s.house.close() }

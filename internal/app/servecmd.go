@@ -1,0 +1,206 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"netral/internal/actor"
+	"netral/internal/advise/ask"
+	"netral/internal/day"
+	"netral/internal/fault"
+	"netral/internal/text"
+	"netral/internal/web"
+)
+
+type serveCmd struct {
+	place
+	site
+	Migrate bool   `help:"${h_serve_migrate}"`
+	Rules   string `type:"existingdir" env:"NETRAL_RULES" placeholder:"DIR" help:"${h_serve_rules}"`
+}
+
+func (c *serveCmd) Run(r *run) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	if c.Migrate {
+		if err := c.make(); err != nil {
+			return err
+		}
+	} else if err := c.exists(); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(r.Stderr, nil))
+	h, err := open(r.ctx, c.place, c.base(), log, r.Text, r.Now, c.Migrate)
+	if err != nil {
+		return err
+	}
+	defer h.close() //nolint:errcheck // every write was durable when it returned
+	if c.Rules != "" {
+		h.offer(r, c.Rules)
+	}
+	return h.serve(r.ctx, c.site, false, func(addr string) { r.Say("app.serving", c.base(), addr) })
+}
+
+// offer adopts the edition in a folder. One that is not clean is told about,
+// and the edition before it goes on answering.
+func (h *house) offer(r *run, dir string) {
+	_, err := h.ask.Adopt(r.ctx, r.Who(), ask.AdoptInput{FS: os.DirFS(dir), Dir: ".", Note: "offered at start"})
+	if err != nil {
+		r.Fail(err)
+		h.log.Error("an edition of the rules was refused; the one before stays", "edition", h.basis.Load().Rules.Edition)
+	}
+}
+
+// serve listens and answers until the context ends. The metrics have a
+// listener of their own, which is not for the public.
+func (h *house) serve(ctx context.Context, s site, demo bool, ready func(addr string)) error {
+	handler, sh, err := h.handler(s, demo)
+	if err != nil {
+		return err
+	}
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "app.listen", s.Addr)
+	}
+	if s.Base == "" { // the port may have been left to the system
+		h.ask.Base = "http://" + l.Addr().String()
+	}
+	if s.Metrics != "" {
+		m, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Metrics)
+		if err != nil {
+			return errors.Join(fault.Wrap(fault.Invalid, err, "app.listen", s.Metrics), l.Close())
+		}
+		mux := http.NewServeMux()
+		mux.Handle("GET /metrics", sh.Metrics())
+		go func() {
+			if err := web.ServeOn(ctx, m, mux, h.log); err != nil {
+				h.log.Error("metrics", "err", err)
+			}
+		}()
+	}
+	stop := h.nightly(ctx)
+	defer stop()
+	ready(l.Addr().String())
+	return web.ServeOn(ctx, l, handler, h.log)
+}
+
+// nightly verifies the whole record once a night, at two in the morning in
+// Jakarta, and says so in the log. Stop ends it and waits for it.
+func (h *house) nightly(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for {
+			timer := time.NewTimer(untilTwo(time.Now()))
+			select {
+			case <-ctx.Done():
+				timer.Stop()
+				return
+			case <-timer.C:
+			}
+			report, err := h.book.Verify(ctx)
+			switch {
+			case ctx.Err() != nil:
+				return
+			case err != nil:
+				h.log.Error("verifying the record did not finish", "err", err)
+			case !report.Clean():
+				h.log.Error("THE RECORD IS NOT WHOLE", "problems", fmt.Sprint(report.Problems))
+			default:
+				h.log.Info("the record is whole", "entries", report.Size)
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+func untilTwo(now time.Time) time.Duration {
+	local := now.In(day.WIB)
+	next := time.Date(local.Year(), local.Month(), local.Day(), 2, 0, 0, 0, day.WIB)
+	if !next.After(local) {
+		next = next.AddDate(0, 0, 1)
+	}
+	return next.Sub(local)
+}
+
+// demoOrigin names the log of every demo: nobody owns the name, so no slip of a
+// demo can be taken for a real one.
+const demoOrigin = "demo.netral.invalid/log"
+
+type demoCmd struct {
+	Addr string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"${h_addr}"`
+	Data string `type:"path" placeholder:"DIR" help:"${h_demo_data}"`
+}
+
+func (c *demoCmd) Run(r *run) error {
+	dir := c.Data
+	if dir == "" {
+		tmp, err := os.MkdirTemp("", "netral-demo-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(tmp) //nolint:errcheck // it is in the temporary folder
+		dir = tmp
+	}
+	p := place{Data: dir, Origin: demoOrigin}
+	if err := p.make(); err != nil {
+		return err
+	}
+	s := site{Addr: c.Addr, Operator: r.T("app.demo.operator")}
+	log := slog.New(slog.NewTextHandler(r.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	h, err := open(r.ctx, p, s.base(), log, r.Text, r.Now, true)
+	if err != nil {
+		return err
+	}
+	defer h.close() //nolint:errcheck // every write was durable when it returned
+	numbers, err := h.demonstrate(r.ctx)
+	if err != nil {
+		return err
+	}
+	return h.serve(r.ctx, s, true, func(addr string) {
+		r.Say("app.demo.ready", "http://"+addr, dir)
+		for i, key := range []string{"app.demo.try_ask", "app.demo.try_day", "app.demo.try_slip", "app.demo.try_table", "app.demo.try_calendar", "app.demo.try_record"} {
+			arg := "http://" + addr
+			if key == "app.demo.try_slip" && len(numbers) > 0 {
+				arg += "/slip/" + numbers[0]
+			}
+			r.Sayf("  %d. %s", i+1, r.T(key, arg))
+		}
+		r.Say("app.demo.stop")
+	})
+}
+
+// demonstrate fills an empty record with slips of real questions, so that there
+// is something to look at and to verify. It does nothing to a record that has
+// slips already.
+func (h *house) demonstrate(ctx context.Context) ([]string, error) {
+	counts, err := h.ask.Count(ctx)
+	if err != nil || len(counts) > 0 {
+		return nil, err
+	}
+	var numbers []string
+	for _, q := range []ask.Input{
+		{Text: "Bolehkah ASN berfoto bersama pasangan capres-cawapres?", On: "2023-10-19"},
+		{Text: "Bolehkah ASN berfoto bersama pasangan capres-cawapres?", On: "2023-11-20"},
+		{Text: "boleh ga like foto kampanye sepupu yg nyaleg?", On: "2023-12-01"},
+		{Text: "boleh hadir di acara ormas, sudah ada disposisi dan surat tugas, tidak ada bendera partai?", On: "2023-10-19"},
+		{Text: "PNS boleh nyoblos?", On: "2024-02-14"},
+		{Text: "dateng ke kampanye capres tp cuma diem, boleh?", On: "2024-01-15"},
+		{Text: "Pj gubernur mau mutasi pejabat, boleh?", On: "2024-05-02"},
+	} {
+		slip, err := h.ask.Issue(ctx, actor.Anonymous("demo", text.ID), ask.SlipInput{Input: q, Words: true})
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, slip.Doc.Number)
+	}
+	return numbers, nil
+}
