@@ -109,6 +109,16 @@ func publicKey(name, skey string) (string, error) {
 	return publicOf(name, raw[1:])
 }
 
+// NewVerifier reads the public key of a log, as VKey writes it, for those who
+// check a proof or a checkpoint away from the log.
+func NewVerifier(vkey string) (note.Verifier, error) {
+	v, err := note.NewVerifier(vkey)
+	if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "ledger.vkey", vkey)
+	}
+	return v, nil
+}
+
 // LoadOrCreateKey reads the key file at path, or makes it, readable by its
 // owner only. Of two processes that start at once, one makes it and both get
 // it. A file that others can read, or that was made for another origin, is

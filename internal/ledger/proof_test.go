@@ -116,6 +116,24 @@ func TestProofOfAnotherLog(t *testing.T) {
 	}
 }
 
+func TestVerifierFromText(t *testing.T) {
+	book := sqliteBook(t)
+	r := write(t, book, 2)[0]
+	p, err := book.Proof(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := ledger.NewVerifier(book.VKey())
+	if err != nil || p.Check(r.Leaf, v) != nil {
+		t.Errorf("checked with the published key: %v", err)
+	}
+	for _, bad := range []string{"", "x", book.VKey()[1:], book.VKey()[:40], newWitness(t, "witness.test/satu").vkey()} {
+		if _, err := ledger.NewVerifier(bad); fault.Of(err) == nil || fault.Of(err).Key != "ledger.vkey" {
+			t.Errorf("key %q: %v", bad, err)
+		}
+	}
+}
+
 func TestKeyFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "kunci")
