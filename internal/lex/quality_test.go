@@ -101,13 +101,13 @@ func measure(t testing.TB, w *world, qs []question) quality {
 		if x.On != "" {
 			day = on(t, x.On)
 		}
-		q.on.add(r.On == day)
 		if x.Outside {
 			if !r.Outside {
 				q.misses = append(q.misses, fmt.Sprintf("%s\n\tread as %v, is outside", x.Q, r.Facts))
 			}
 			continue
 		}
+		q.on.add(r.On == day)
 		if x.Hints != nil {
 			q.hints.add(maps.Equal(r.Hints, x.Hints))
 		}

@@ -217,7 +217,7 @@ func (r *Reader) judge(s *scratch, names []named) state {
 		}
 	}
 	s.base = base
-	for pass := range 3 {
+	for pass := range 4 {
 		finds := append(s.finds[:0], base...)
 		for _, h := range s.chart.hits {
 			rd := &r.lex.readings[h.reading]
