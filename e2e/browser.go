@@ -96,6 +96,7 @@ type Tab struct {
 	t              testing.TB
 	ctx            context.Context
 	base           string
+	size           Size
 	dark, noScript bool
 	lang           string
 
@@ -108,7 +109,7 @@ func (b *Browser) Tab(size Size, options ...Option) *Tab {
 	b.t.Helper()
 	ctx, closeTab := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
 	b.t.Cleanup(closeTab)
-	tab := &Tab{t: b.t, ctx: ctx, base: b.base}
+	tab := &Tab{t: b.t, ctx: ctx, base: b.base, size: size}
 	for _, o := range options {
 		o(tab)
 	}
@@ -289,6 +290,13 @@ func (tab *Tab) Complaints() []string {
 	tab.mu.Lock()
 	defer tab.mu.Unlock()
 	return append([]string(nil), tab.messages...)
+}
+
+// forget drops the complaints so far.
+func (tab *Tab) forget() {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	tab.messages = nil
 }
 
 // eval asks the page something.
