@@ -134,7 +134,7 @@ func TestWALStaysBounded(t *testing.T) {
 			for {
 				err := db.Read(context.Background(), func(ctx context.Context, tx *store.Tx) error {
 					var n int
-					if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM note`).Scan(&n); err != nil {
+					if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM schema_note`).Scan(&n); err != nil {
 						return err
 					}
 					select {
@@ -157,7 +157,7 @@ func TestWALStaysBounded(t *testing.T) {
 	}
 	body := strings.Repeat("x", 10_000)
 	largest := int64(0)
-	for i := range 700 { // 7 MB and more
+	for i := range 350 { // 8 MB, with the index
 		if err := add(db, body+time.Duration(i).String(), i); err != nil {
 			t.Fatal(err)
 		}
@@ -173,10 +173,10 @@ func TestWALStaysBounded(t *testing.T) {
 	// anybody fail; afterwards it is cut back.
 	err := db.Read(context.Background(), func(ctx context.Context, tx *store.Tx) error {
 		var n int
-		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM note`).Scan(&n); err != nil {
+		if err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM schema_note`).Scan(&n); err != nil {
 			return err
 		}
-		for i := range 200 {
+		for i := range 150 {
 			if err := add(db, body+"second"+time.Duration(i).String(), i); err != nil {
 				return err
 			}
@@ -186,7 +186,7 @@ func TestWALStaysBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range 400 {
+	for i := range 200 {
 		if err := add(db, body+"third"+time.Duration(i).String(), i); err != nil {
 			t.Fatal(err)
 		}

@@ -18,8 +18,9 @@ const (
 // shrink cuts the -wal file back when it has grown too large. SQLite
 // checkpoints by itself after every 1,000 pages, but begins the file anew only
 // when it finds a moment without any reader. A service that is always being
-// read has no such moment, so one is made here. Where a reader stays longer,
-// a backup perhaps, the next try comes when the file has grown as much again.
+// read has no such moment, so one is made here. Where a reader stays longer, a
+// backup perhaps, the next try comes when it has gone, or when the file has
+// grown as much again.
 func (w *writer) shrink() {
 	if w.db.dialect != SQLite || w.conn == nil {
 		return
@@ -28,10 +29,17 @@ func (w *writer) shrink() {
 		return
 	}
 	fi, err := os.Stat(w.db.path + "-wal")
-	if err != nil || fi.Size() <= max(w.walRetry, w.db.maxWAL) {
+	if err != nil || fi.Size() <= w.db.maxWAL {
 		return
 	}
-	if err := w.checkpoint(context.Background()); err != nil {
+	ctx := context.Background()
+	if fi.Size() <= w.walRetry {
+		// Moves what can be moved and waits for nobody.
+		if err := w.checkpoint(ctx, "PASSIVE"); err != nil {
+			return
+		}
+	}
+	if err := w.truncate(ctx); err != nil {
 		w.walRetry = fi.Size() + w.db.maxWAL
 		w.db.log.Warn("the -wal file cannot be cut back yet", "bytes", fi.Size(), "err", err)
 		return
@@ -39,22 +47,31 @@ func (w *writer) shrink() {
 	w.walRetry = 0
 }
 
-func (w *writer) checkpoint(ctx context.Context) error {
-	// The connection is the writer's alone and is thrown away when its own
-	// waiting time cannot be restored.
-	if _, err := w.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout(%d)", walWait.Milliseconds())); err != nil {
+// truncate moves everything out of the -wal file and empties it. The writer's
+// connection waits no longer than walWait for that, and is thrown away when
+// its own waiting time cannot be restored.
+func (w *writer) truncate(ctx context.Context) error {
+	if err := w.patience(ctx, walWait); err != nil {
 		return err
 	}
-	defer func() {
-		if _, err := w.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout(%d)", w.db.lockWait.Milliseconds())); err != nil {
-			w.drop()
-		}
-	}()
+	err := w.checkpoint(ctx, "TRUNCATE")
+	if e := w.patience(ctx, w.db.lockWait); e != nil {
+		w.drop()
+	}
+	return err
+}
+
+func (w *writer) patience(ctx context.Context, d time.Duration) error {
+	_, err := w.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout(%d)", d.Milliseconds()))
+	return err
+}
+
+func (w *writer) checkpoint(ctx context.Context, how string) error {
 	var busy, pages, moved int
-	if err := w.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &moved); err != nil {
+	if err := w.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+how+")").Scan(&busy, &pages, &moved); err != nil {
 		return err
 	}
-	if busy != 0 {
+	if busy != 0 || moved < pages {
 		return fmt.Errorf("a reader is in the way: %d of %d pages moved", moved, pages)
 	}
 	return nil
