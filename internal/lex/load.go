@@ -245,7 +245,7 @@ func (ld *loader) readReadings(s source, n *yaml.Node) {
 				r.without = append(r.without, ld.condition(s, n, strings.TrimSpace(alt)))
 			}
 		})
-		if len(r.facts)+len(r.hints)+len(r.marks)+len(r.drop) == 0 {
+		if k["fact"] == nil && k["hint"] == nil && k["mark"] == nil && k["drop"] == nil {
 			s.bad(n, "a reading needs a fact, a hint, a mark or a drop")
 		}
 		if k["say"] == nil {

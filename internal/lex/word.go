@@ -76,18 +76,20 @@ func (r *Reader) itemise(out []item, toks []token) []item {
 			continue
 		}
 		if n := singles(toks[i:]); n >= 3 {
-			if words := r.drawTogether(toks[i : i+n]); words != nil {
-				at := i
-				for _, w := range words {
-					span := t
-					span.from, span.to = toks[at].from, toks[at+len(w)-1].to
-					span.brk = toks[at].brk
-					out = r.emit(out, w, span)
-					at += len(w)
+			words := r.drawTogether(toks[i : i+n])
+			for at := i; at < i+n; {
+				w, k := toks[at].text, 1
+				if words != nil {
+					w, words = words[0], words[1:]
+					k = len(w)
 				}
-				i += n - 1
-				continue
+				span := toks[at]
+				span.to = toks[at+k-1].to
+				out = r.emit(out, w, span)
+				at += k
 			}
+			i += n - 1
+			continue
 		}
 		w := t.text
 		if i+1 < len(toks) && toks[i+1].joined && toks[i+1].kind == kindWord {
@@ -161,12 +163,17 @@ func (r *Reader) drawTogether(toks []token) []string {
 		sb.WriteString(t.text)
 	}
 	s := sb.String()
+	// Taking affixes off is dear; who spaces out letters does it for a few words.
+	known := r.known
+	if len(s) > 24 {
+		known = r.exact
+	}
 	// best[i] is the length of the first word of a way to read s[i:].
 	best := make([]int, len(s)+1)
 	best[len(s)] = 1
 	for i := len(s) - 1; i >= 0; i-- {
 		for n := min(20, len(s)-i); n >= 2; n-- {
-			if best[i+n] > 0 && (n >= 4 && r.known(s[i:i+n]) || r.exact(s[i:i+n])) {
+			if best[i+n] > 0 && (n >= 4 && known(s[i:i+n]) || r.exact(s[i:i+n])) {
 				best[i] = n
 				break
 			}
