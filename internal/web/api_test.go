@@ -47,7 +47,7 @@ type findIn struct {
 	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"10"`
 }
 
-func api(t *testing.T, change func(*web.Config)) http.Handler {
+func api(t testing.TB, change func(*web.Config)) http.Handler {
 	s := webtest.Shell(t, nil, change)
 	mux := http.NewServeMux()
 	s.Mount(mux)

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"netral/internal/actor"
 	"netral/internal/day"
@@ -160,9 +162,15 @@ func (r *Request) Upload(name string) (*Upload, error) {
 	return &Upload{Name: clip(clean(h.Filename), 200), Body: body}, nil
 }
 
-// clip shortens what is shown back, by whole characters.
+// clip shortens what is shown back, by whole characters. What cannot be seen,
+// or turns the order of what can be, becomes a replacement character.
 func clip(s string, n int) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
 	count := 0
 	for i := range s {
 		if count == n {

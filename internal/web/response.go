@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 )
@@ -152,7 +153,7 @@ func (f File) write(w http.ResponseWriter, r *Request) error {
 // fileName drops what no file system and no header should see.
 func fileName(s string) string {
 	return strings.Map(func(c rune) rune {
-		if c < ' ' || c == 0x7f || strings.ContainsRune(`/\:*?"<>|`, c) {
+		if c == utf8.RuneError || strings.ContainsRune(`/\:*?"<>|`, c) {
 			return '-'
 		}
 		return c
