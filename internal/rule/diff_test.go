@@ -77,6 +77,35 @@ func (m *model) side(s mSituation, on day.Day) (known bool, outcome Outcome, dec
 	return true, v.outcome, v.deciding
 }
 
+// checkSmallest: where every fact can be assumed, no situation of the shift is
+// nearer to what is assumed than the witness.
+func (u *model) checkSmallest(t *rapid.T, m, n *model, on day.Day, all []mSituation, sh Shift) {
+	assume := mSituation{}
+	for _, f := range slices.Concat(m.facts, n.facts) { // the new book's word wins
+		assume[f.name] = f.assume
+	}
+	cost := func(s map[string]string) (c int) {
+		for f, v := range s {
+			if v != assume[f] {
+				c++
+			}
+		}
+		return c
+	}
+	for _, v := range assume {
+		if v == "" {
+			return
+		}
+	}
+	for _, s := range all {
+		k1, o1, r1 := m.side(s, on)
+		k2, o2, r2 := n.side(s, on)
+		if (k1 != k2 || k1 && (o1 != o2 || !slices.Equal(r1, r2))) && k1 == sh.Old.Known && k2 == sh.New.Known && o1 == sh.Old.Outcome && o2 == sh.New.Outcome && cost(s) < cost(sh.Witness) {
+			t.Fatalf("%s: witness %v of %v to %v; %v is smaller", on, sh.Witness, sh.Old, sh.New, s)
+		}
+	}
+}
+
 func TestDiff(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -128,6 +157,7 @@ func TestDiff(t *testing.T) {
 						t.Fatalf("%s: witness %v of %+v: %v %v %v, %v %v %v in %v", on, sh.Witness, sh, k1, o1, r1, k2, o2, r2, s)
 					}
 				}
+				u.checkSmallest(t, m, n, on, all, sh)
 				for f := range sh.Witness {
 					if !strings.Contains(sh.Words.ID, "F"+f+": ") || !strings.Contains(sh.Words.EN, "T"+f+": ") {
 						t.Fatalf("words %q do not speak of %s", sh.Words, f)

@@ -447,6 +447,12 @@ func TestCompleteAndPeriods(t *testing.T) {
 			if !maps.Equal(facts, Facts(all)) {
 				t.Fatalf("%s: complete %v, want %v", on, facts, all)
 			}
+			numbers := situation(t, b, given)
+			b.plan(tl, Facts(given)).derive(numbers, on)
+			b.assume(numbers)
+			if !slices.Equal(numbers, situation(t, b, all)) {
+				t.Fatalf("%s: planned %v, want %v", on, b.named(numbers, ^uint64(0)), all)
+			}
 			for f := range facts {
 				_, isGiven := given[f]
 				_, isDerived := derived[f]

@@ -154,6 +154,49 @@ func TestLookups(t *testing.T) {
 	}
 }
 
+// TestHash: the hash names what answers depend on, and nothing else.
+func TestHash(t *testing.T) {
+	t.Parallel()
+	was := loadLibrary(t).SHA256
+	for _, name := range []string{"vocabulary.yaml", "book.yaml", "rules/desk.yaml", "cases/desk.yaml", "rules/more.yaml"} {
+		files := library(t)
+		files[name] += "\n# a word more\n"
+		if name == "rules/more.yaml" {
+			files[name] = "rules: []\n"
+		}
+		b, err := Load(mapFS(files), ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if same := b.SHA256 == was; same != (name == "cases/desk.yaml") || len(b.SHA256) != 64 {
+			t.Errorf("%s changed, the hash did not: %v", name, same)
+		}
+	}
+}
+
+// TestOrder: of rules that decide alike, what a procedure enforces comes before
+// what is advice.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	files := library(t)
+	rules := "rules:\n"
+	for _, breach := range []string{"", "advice", "policy", "administrative", "ethics", "discipline", "crime"} {
+		rules += "  - {id: r" + breach + ", list: desk, title: {id: t, en: t}, text: {id: t, en: t}, when: {}, outcome: prohibited, cites: [order/1], confidence: H, breach: \"" + breach + "\"}\n"
+	}
+	files["rules/desk.yaml"] = rules
+	b, err := Load(mapFS(files), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, a := range b.Answer(make(Situation, 3), firstDay).Rules {
+		ids = append(ids, a.Rule.ID)
+	}
+	if got := strings.Join(ids, " "); got != "rcrime rdiscipline rethics radministrative rpolicy radvice r" {
+		t.Error(got)
+	}
+}
+
 func TestOutcomeText(t *testing.T) {
 	t.Parallel()
 	for o := Undecided; o < outcomes; o++ {
@@ -246,6 +289,18 @@ func TestDerive(t *testing.T) {
 		if got := tl.Derive(c.known, c.on); fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%v on %d: %v, want %v", c.known, c.on, got, c.want)
 		}
+	}
+	// A track that surely applies sets one fact, one that may apply another.
+	m := &model{facts: []mFact{{name: "contest", values: []string{"a", "b"}}, {name: "stage", values: []string{"none", "campaign"}}, {name: "window", values: []string{"open", "closed"}}},
+		rules: []mRule{{id: "r", outcome: Allowed, when: mCond{}, from: day.None, until: day.None}}}
+	b := m.load(t)
+	both := Timeline{Tracks: []Track{{Default: Facts{"stage": "none"}}, {When: Facts{"contest": "a"}, Default: Facts{"stage": "campaign", "window": "open"}}}}
+	if got := both.Derive(Facts{}, 9); fmt.Sprint(got) != "map[stage:none window:open]" {
+		t.Error(got)
+	}
+	s := make(Situation, 3)
+	if b.plan(both, Facts{}).derive(s, 9); fmt.Sprint(b.named(s, ^uint64(0))) != "map[stage:none window:open]" {
+		t.Errorf("planned %v", s)
 	}
 	if got := tl.Boundaries(Facts{"contest": "a"}); !slices.Equal(got, []day.Day{10, 15, 16, 20}) {
 		t.Error(got)
