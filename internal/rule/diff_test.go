@@ -288,6 +288,9 @@ func TestDiffTooLarge(t *testing.T) {
 	if _, err := Diff(paired.load(t), apart.load(t)); fault.Of(err).Key != "rule.diff_nodes" {
 		t.Error(err)
 	}
+	if addCount(math.MaxUint64-1, 2) != math.MaxUint64 || addCount(math.MaxUint64-1, 1) != math.MaxUint64 || addCount(2, 3) != 5 {
+		t.Error("counts go round")
+	}
 	// As many facts as there may be: more situations than a word can count.
 	b := many("a", "v", MaxFacts, 3).load(t)
 	r := b.Check(fstest.MapFS{}, ".", Timeline{})
