@@ -60,7 +60,7 @@ func Load(fsys fs.FS, dir string, book *rule.Book) (*Lexicon, error) {
 	l := &Lexicon{
 		alias: map[string][]string{}, filler: map[string]bool{}, numbered: map[string]bool{}, first: map[string]bool{},
 		lang: [2]map[string]bool{{}, {}}, lit: map[string]int32{}, stems: map[string]int32{}, class: map[string]int32{},
-		starts: map[int32][]int32{}, marks: map[string]int32{}, dates: newDates(), stemmer: newStemmer(),
+		starts: map[int32][]int32{}, marks: map[string]int32{}, dates: newDates(),
 	}
 	ld := &loader{Lexicon: l, book: book, defined: map[int32]bool{}, used: map[int32]use{}}
 	names, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
@@ -133,7 +133,8 @@ func Load(fsys fs.FS, dir string, book *rule.Book) (*Lexicon, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	l.spell = spelling(l.lit, l.stems)
+	// Last, because a dictionary is large and a lexicon may be refused.
+	l.stemmer, l.spell = newStemmer(), spelling(l.lit, l.stems)
 	return l, nil
 }
 
