@@ -2,12 +2,8 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"database/sql/driver"
 	"fmt"
 	"runtime/debug"
-
-	"github.com/jackc/pgx/v5"
 
 	"netral/internal/fault"
 )
@@ -15,29 +11,22 @@ import (
 // attempts bounds how often a batch, or one write in it, is done again.
 const attempts = 3
 
-// maxStatements bounds the prepared statements kept for the writer. The
-// program has a few hundred texts; more means that somebody builds them.
-const maxStatements = 512
-
-// writerLock is the PostgreSQL advisory lock that makes one writer over all
-// processes: "netral" in ASCII.
-const writerLock = 0x6e657472616c
-
-// writer is the committer's state: its connection and what is prepared there.
-type writer struct {
-	db    *DB
-	conn  *sql.Conn
-	stmts map[string]*sql.Stmt
-
-	commits  int   // since the start
-	walRetry int64 // size of the -wal file at which the next checkpoint is tried
-}
-
 // batch is what the writes of one transaction share.
 type batch struct {
 	broken error // why the transaction cannot go on
 	shared map[any]any
+	point  point
 }
+
+// point is the state of the savepoint in which writes run one after another.
+// Keeping it between two writes saves a round trip for each.
+type point uint8
+
+const (
+	noPoint    point = iota
+	freshPoint       // set, and nothing has been done since
+	usedPoint        // set, and a write that succeeded is in it
+)
 
 // verdict is how an attempt at a batch ended.
 type verdict uint8
@@ -98,10 +87,10 @@ func endAll(jobs []*job, err error) {
 func (w *writer) attempt(jobs []*job, stop *job) (all []*job, next *job, v verdict, err error) {
 	next = stop
 	ctx := context.Background()
-	if err := w.begin(ctx); err != nil {
+	b := &batch{shared: map[any]any{}}
+	if b.point, err = w.begin(ctx); err != nil {
 		return jobs, next, passing(err), err
 	}
-	b := &batch{shared: map[any]any{}}
 	good := 0
 	for i := 0; ; i++ {
 		if i == len(jobs) {
@@ -145,7 +134,7 @@ func (w *writer) attempt(jobs []*job, stop *job) (all []*job, next *job, v verdi
 		w.rollback(ctx)
 		return jobs, next, passing(err), err
 	}
-	if err := w.finish(ctx, after != nil); err != nil {
+	if _, err := w.exec(ctx, "COMMIT"); err != nil {
 		w.rollback(ctx)
 		if isUnsure(err) {
 			return jobs, next, final, fault.Wrap(fault.Busy, err, "store.unsure")
@@ -168,46 +157,28 @@ func passing(err error) verdict {
 	return final
 }
 
-// runHooks runs what was registered with BeforeCommit, in a savepoint of its
-// own: PostgreSQL answers COMMIT with success even where an error that nobody
-// reported has already made it a ROLLBACK, but it refuses to release a
-// savepoint then. The list that comes back is not nil when there were hooks.
+// runHooks runs what was registered with BeforeCommit.
 func (w *writer) runHooks(ctx context.Context, b *batch) (after []func(), err error) {
 	if len(w.db.hooks) == 0 {
 		return nil, nil
 	}
-	if _, err := w.exec(ctx, "SAVEPOINT w"); err != nil {
-		return nil, err
-	}
 	tx := w.newTx(b)
-	defer tx.end()
 	for _, hook := range w.db.hooks {
-		if err := guard(func() error { return hook(mark(ctx), tx) }); err != nil {
-			return nil, err
-		}
-		if b.broken != nil {
-			return nil, b.broken
-		}
-		if tx.wrong != nil {
-			return nil, tx.wrong
+		if err = guard(func() error { return hook(mark(ctx), tx) }); err != nil {
+			break
 		}
 	}
-	return append([]func(){}, tx.after...), nil
-}
-
-// finish makes the transaction durable.
-func (w *writer) finish(ctx context.Context, hooked bool) error {
-	if hooked && w.db.dialect == Postgres { // in one message
-		_, err := w.exec(ctx, "RELEASE SAVEPOINT w; COMMIT")
-		return err
+	tx.end()
+	if err == nil {
+		err = b.broken
 	}
-	if hooked {
-		if _, err := w.exec(ctx, "RELEASE SAVEPOINT w"); err != nil {
-			return err
-		}
+	if err == nil {
+		err = tx.wrong
 	}
-	_, err := w.exec(ctx, "COMMIT")
-	return err
+	if err == nil {
+		err = w.hidden()
+	}
+	return tx.after, err
 }
 
 // guard makes an error of a panic in code that runs in the committer's
@@ -256,7 +227,7 @@ func (j *job) claim() bool {
 func (w *writer) one(ctx context.Context, b *batch, j *job) {
 	for try := 1; ; try++ {
 		j.ok, j.err = false, nil
-		if _, err := w.exec(ctx, "SAVEPOINT w"); err != nil {
+		if err := w.setPoint(ctx, b); err != nil {
 			b.broken = err
 			return
 		}
@@ -273,16 +244,14 @@ func (w *writer) one(ctx context.Context, b *batch, j *job) {
 			// An error here, after a function that saw none, means that it hid
 			// one. What it told the others through Shared is then wrong too,
 			// so all of the batch goes.
-			if _, err := w.exec(ctx, "RELEASE SAVEPOINT w"); err != nil {
-				b.broken = err
-				return
+			if b.broken = w.keep(ctx, b); b.broken == nil {
+				j.ok = true
 			}
-			j.ok = true
 			return
 		}
 		j.err = err
 		if b.broken == nil {
-			b.broken = w.undo(ctx, err)
+			b.broken = w.undo(ctx, b, err)
 		}
 		if j.aborted {
 			j.end(errAborted) // the caller unwinds; nothing of it may run again
@@ -294,99 +263,35 @@ func (w *writer) one(ctx context.Context, b *batch, j *job) {
 	}
 }
 
-// undo takes back what one write did. An error means that the whole
-// transaction is lost.
-func (w *writer) undo(ctx context.Context, cause error) error {
-	_, err := w.exec(ctx, "ROLLBACK TO SAVEPOINT w")
-	if err == nil {
-		_, err = w.exec(ctx, "RELEASE SAVEPOINT w")
+// setPoint begins the savepoint of a write.
+func (w *writer) setPoint(ctx context.Context, b *batch) (err error) {
+	switch b.point {
+	case noPoint:
+		_, err = w.exec(ctx, "SAVEPOINT w")
+	case usedPoint:
+		_, err = w.exec(ctx, "RELEASE SAVEPOINT w; SAVEPOINT w")
 	}
-	if err != nil {
-		return fmt.Errorf("undo a write: %w (after: %w)", err, cause)
-	}
-	return nil
-}
-
-func (w *writer) newTx(b *batch) *Tx {
-	return &Tx{Dialect: w.db.dialect, Now: w.db.Now(), run: w.conn, exec: w.cached, batch: b}
-}
-
-// begin opens the transaction and, on PostgreSQL, waits for its turn among the
-// processes.
-func (w *writer) begin(ctx context.Context) error {
-	if w.conn == nil {
-		conn, err := w.db.writer.Conn(ctx)
-		if err != nil {
-			return err
-		}
-		w.conn, w.stmts = conn, map[string]*sql.Stmt{}
-	}
-	if w.db.dialect == SQLite {
-		_, err := w.exec(ctx, "BEGIN IMMEDIATE")
-		return err
-	}
-	// Not the server's default isolation: a snapshot taken before the lock is
-	// granted would not show what the previous writer did.
-	_, err := w.exec(ctx, fmt.Sprintf("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock(%d)", writerLock))
-	if err != nil && !isGone(err) {
-		w.rollback(ctx)
-	}
+	b.point = freshPoint
 	return err
 }
 
-// exec runs one of the committer's own statements.
-func (w *writer) exec(ctx context.Context, q string) (sql.Result, error) {
+// keep makes what a write did part of the batch.
+func (w *writer) keep(ctx context.Context, b *batch) error {
 	if w.db.dialect == Postgres {
-		return w.conn.ExecContext(ctx, q, pgx.QueryExecModeSimpleProtocol)
+		b.point = usedPoint
+		return w.hidden()
 	}
-	return w.cached(ctx, q)
+	b.point = noPoint
+	_, err := w.exec(ctx, "RELEASE SAVEPOINT w")
+	return err
 }
 
-// cached runs a statement through the prepared ones. Only statements without
-// rows go here: a prepared statement with open rows cannot be run again. On
-// PostgreSQL the driver keeps its own.
-func (w *writer) cached(ctx context.Context, q string, args ...any) (sql.Result, error) {
-	if w.db.dialect == Postgres {
-		return w.conn.ExecContext(ctx, q, args...)
+// undo takes back what one write did; the savepoint stays. An error means that
+// the whole transaction is lost.
+func (w *writer) undo(ctx context.Context, b *batch, cause error) error {
+	b.point = freshPoint
+	if _, err := w.exec(ctx, "ROLLBACK TO SAVEPOINT w"); err != nil {
+		return fmt.Errorf("undo a write: %w (after: %w)", err, cause)
 	}
-	s, ok := w.stmts[q]
-	if !ok {
-		var err error
-		if s, err = w.conn.PrepareContext(ctx, q); err != nil {
-			return nil, err
-		}
-		if len(w.stmts) >= maxStatements {
-			w.forget()
-		}
-		w.stmts[q] = s
-	}
-	return s.ExecContext(ctx, args...)
-}
-
-// rollback undoes the transaction. A connection on which that fails is not
-// used again.
-func (w *writer) rollback(ctx context.Context) {
-	if _, err := w.exec(ctx, "ROLLBACK"); err != nil {
-		w.drop()
-	}
-}
-
-func (w *writer) forget() {
-	for q, s := range w.stmts {
-		s.Close() //nolint:errcheck // nothing to lose
-		delete(w.stmts, q)
-	}
-}
-
-// drop gives the connection up; the next batch takes a new one.
-func (w *writer) drop() {
-	if w.conn == nil {
-		return
-	}
-	w.forget()
-	// ErrBadConn makes the pool throw the connection away: whatever state it is
-	// in, nobody meets it again.
-	w.conn.Raw(func(any) error { return driver.ErrBadConn }) //nolint:errcheck // that error
-	w.conn.Close()                                           //nolint:errcheck // closed just now
-	w.conn = nil
+	return nil
 }

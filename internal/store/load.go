@@ -24,7 +24,7 @@ func (db *DB) Load(ctx context.Context, r io.Reader, progress Progress, lines ..
 	return db.exclusive(ctx, func() error {
 		w := &writer{db: db}
 		defer w.drop()
-		if err := w.begin(ctx); err != nil {
+		if _, err := w.begin(ctx); err != nil {
 			return err
 		}
 		l := &loader{w: w, ctx: ctx, lines: lines, progress: progress}
