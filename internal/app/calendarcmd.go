@@ -54,10 +54,9 @@ func (c *calendarAmendCmd) Run(r *run) error {
 		return err
 	}
 	defer h.close() //nolint:errcheck // every write was durable when it returned
-	e, err := h.calendar.Amend(r.ctx, r.Who(), calendar.AmendInput{Name: c.File, File: raw, Note: c.Note})
+	done, err := h.calendar.Amend(r.ctx, r.Who(), calendar.AmendInput{Name: c.File, File: raw, Note: c.Note})
 	if err != nil {
 		return err
 	}
-	r.Say("app.amended", e.Edition.ID, e.Edition.SHA256)
-	return nil
+	return calendar.WriteAmended(r.Stdout, r.Text, r.Lang, done)
 }

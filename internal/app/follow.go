@@ -73,9 +73,18 @@ func (h *house) flips(_ context.Context, e *calendar.Edition, on day.Day) ([]cal
 		out[i] = calendar.Flip{
 			Situation: rule.Text{ID: h.cat.T(text.ID, key), EN: h.cat.T(text.EN, key)},
 			Contest:   t.Contest, Before: t.Before.Outcome, After: t.After.Outcome, Rules: ruleIDs(t.After),
+			BeforeWhy: listOf(b.Rules, t.Before), AfterWhy: listOf(b.Rules, t.After),
 		}
 	}
 	return out, nil
+}
+
+// listOf is the title of the list whose rule decides first.
+func listOf(b *rule.Book, c ask.Cell) rule.Text {
+	if len(c.Rules) == 0 {
+		return rule.Text{}
+	}
+	return b.List(c.Rules[0].List)
 }
 
 func ruleIDs(c ask.Cell) []string {

@@ -27,7 +27,7 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 	if err := p.make(); err != nil {
 		return nil, err
 	}
-	s := site{Addr: "127.0.0.1:8080", Operator: cat.T(text.ID, "app.demo.operator")}
+	s := site{Addr: "127.0.0.1:8080"}
 	h, err := open(ctx, p, s.base(), log, cat, now, true)
 	if err != nil {
 		return nil, err

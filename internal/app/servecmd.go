@@ -154,7 +154,7 @@ func (c *demoCmd) Run(r *run) error {
 	if err := p.make(); err != nil {
 		return err
 	}
-	s := site{Addr: c.Addr, Operator: r.T("app.demo.operator")}
+	s := site{Addr: c.Addr}
 	log := slog.New(slog.NewTextHandler(r.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	h, err := open(r.ctx, p, s.base(), log, r.Text, r.Now, true)
 	if err != nil {

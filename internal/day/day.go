@@ -84,6 +84,9 @@ func (d Day) AddMonths(n int) Day {
 // Weekday is the day of the week.
 func (d Day) Weekday() time.Weekday { return d.Time().Weekday() }
 
+// IsZero reports that there is no day; encoding/json asks it for omitzero.
+func (d Day) IsZero() bool { return d == None }
+
 // String is YYYY-MM-DD, or "" for None.
 func (d Day) String() string {
 	if d == None {

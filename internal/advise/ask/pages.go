@@ -130,7 +130,7 @@ func (v answerView) chips() []ui.Chip {
 			out = append(out, ui.Chip{Label: f.Title.In(v.r.Lang), Value: v.r.T("ask.not_said"), Button: ui.Button{Name: fieldGo, Value: "tanya:" + f.Name, Text: v.r.T("ask.say")}})
 			continue
 		}
-		if !ok || from == rule.Assumed && !slices.Contains(relevant, f.Name) {
+		if !ok || !v.shown(f, from, relevant) {
 			continue
 		}
 		c := ui.Chip{Label: f.Title.In(v.r.Lang), Value: v.p.Value(f.Name, x), Doubt: from == rule.Assumed}
@@ -140,6 +140,12 @@ func (v answerView) chips() []ui.Chip {
 		out = append(out, c)
 	}
 	return out
+}
+
+// shown leaves out what no rule of the answer rests on, unless it was said or
+// tells the stage.
+func (v answerView) shown(f rule.Fact, from string, relevant []string) bool {
+	return from == rule.Given || from == rule.Read || f.Name == "standing" || f.Name == "stage" || slices.Contains(relevant, f.Name)
 }
 
 // note tells what the reader could not use: a stage said in words that the day

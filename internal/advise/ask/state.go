@@ -103,6 +103,19 @@ func (s state) values(but ...string) url.Values {
 	return v
 }
 
+// shown are the values together with what the page shows just now, so that it
+// can be drawn again in the other language.
+func (s state) shown() url.Values {
+	v := s.values()
+	if s.Ask != "" {
+		v.Set(fieldGo, "tanya:"+s.Ask)
+	}
+	if s.Topic != "" {
+		v.Set(fieldTopic, s.Topic)
+	}
+	return v
+}
+
 // input is the state as a question.
 func (s state) input() Input { return Input{Text: s.Text, On: s.On, Facts: s.Facts} }
 

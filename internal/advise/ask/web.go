@@ -60,7 +60,7 @@ func (s *Service) asked(r *web.Request) (web.Response, error) {
 
 // answerPage is the page for an answer, or for the question that leads to it.
 func (s *Service) answerPage(r *web.Request, st state, a *Answer) web.Page {
-	p := web.Page{Nav: "/", Keep: &web.Keep{Action: "/tanya", Fields: st.values()}, Wide: true}
+	p := web.Page{Nav: "/", Keep: &web.Keep{Action: "/tanya", Fields: st.shown()}, Wide: true}
 	v := answerView{r: r, st: st, a: a, p: s.phrase(r), s: s}
 	if f := st.next(a); f != "" {
 		v.fact, _ = a.basis.Rules.Fact(f)
