@@ -246,3 +246,25 @@ func TestGoexitInAWrite(t *testing.T) {
 		}
 	})
 }
+
+// Where a write hides its own error on PostgreSQL, it alone is refused.
+func TestHiddenErrorTouchesNobodyElse(t *testing.T) {
+	db := storetest.Open(t, storetest.Postgres(t, notes()...))
+	last := 0
+	errs := together(t, db, func(round int) []write {
+		last = round
+		return slices.Insert(inserts(round, 6), 3, func(ctx context.Context, tx *store.Tx) error {
+			tx.ExecContext(ctx, "nonsense")
+			return nil
+		})
+	})
+	if errs[3] == nil {
+		t.Error("taken")
+	}
+	if err := errors.Join(slices.Delete(errs, 3, 4)...); err != nil {
+		t.Errorf("the others: %v", err)
+	}
+	if got := count(t, db, `SELECT COUNT(*) FROM note WHERE id LIKE $1`, fmt.Sprintf("r%d-%%", last)); got != 6 {
+		t.Errorf("%d of the others' rows, want 6", got)
+	}
+}
