@@ -79,7 +79,7 @@ func (m *model) side(s mSituation, on day.Day) (known bool, outcome Outcome, dec
 
 // checkSmallest: where every fact can be assumed, no situation of the shift is
 // nearer to what is assumed than the witness.
-func (u *model) checkSmallest(t *rapid.T, m, n *model, on day.Day, all []mSituation, sh Shift) {
+func checkSmallest(t *rapid.T, m, n *model, on day.Day, all []mSituation, sh Shift) {
 	assume := mSituation{}
 	for _, f := range slices.Concat(m.facts, n.facts) { // the new book's word wins
 		assume[f.name] = f.assume
@@ -157,7 +157,7 @@ func TestDiff(t *testing.T) {
 						t.Fatalf("%s: witness %v of %+v: %v %v %v, %v %v %v in %v", on, sh.Witness, sh, k1, o1, r1, k2, o2, r2, s)
 					}
 				}
-				u.checkSmallest(t, m, n, on, all, sh)
+				checkSmallest(t, m, n, on, all, sh)
 				for f := range sh.Witness {
 					if !strings.Contains(sh.Words.ID, "F"+f+": ") || !strings.Contains(sh.Words.EN, "T"+f+": ") {
 						t.Fatalf("words %q do not speak of %s", sh.Words, f)
