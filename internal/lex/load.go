@@ -126,7 +126,9 @@ func Load(fsys fs.FS, dir string, book *rule.Book) (*Lexicon, error) {
 			f.texts(n, func(n *yaml.Node, v string) { ld.phrase(f.source, n, v, target{reading: int32(at)}) })
 		}
 	}
-	ld.finish()
+	if len(files) == len(names) {
+		ld.finish() // else what a file lacks is not what is wrong
+	}
 	slices.SortStableFunc(problems, func(a, b rule.Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Message, b.Message))
 	})

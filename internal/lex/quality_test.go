@@ -166,7 +166,8 @@ func (q quality) report(t testing.TB, name string) {
 	}
 }
 
-// TestQuality measures both sets. The floors are what was reached; the
+// TestQuality measures both sets. The floors are a little below what was
+// reached (docs/reading.md); the
 // held-out set's questions are never shown, so that nobody tunes on them.
 func TestQuality(t *testing.T) {
 	w := shipped(t)
@@ -175,8 +176,8 @@ func TestQuality(t *testing.T) {
 		act, outside, exact, precision, recall float64
 		show                                   bool
 	}{
-		{"dev.yaml", 0, 0, 0, 0, 0, true},
-		{"heldout.yaml", 0, 0, 0, 0, 0, false},
+		{"dev.yaml", 0.98, 0.985, 0.96, 0.985, 0.985, true},
+		{"heldout.yaml", 0.90, 0.95, 0.78, 0.93, 0.91, false},
 	} {
 		t.Run(set.file, func(t *testing.T) {
 			q := measure(t, w, questions(t, "testdata/"+set.file))
