@@ -175,6 +175,15 @@ func (tab *Tab) scheme(dark bool) {
 	})
 }
 
+// media shows pages as they are on another medium: "print".
+func (tab *Tab) media(name string) {
+	tab.t.Helper()
+	tab.call("medium", func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: name})
+		return err
+	})
+}
+
 // Visit opens a path of the server and waits until it is there.
 func (tab *Tab) Visit(path string) {
 	tab.t.Helper()

@@ -1,11 +1,13 @@
 package e2e
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -70,21 +72,47 @@ func (tab *Tab) SmallTargets() []string {
 // Shot pictures the whole page, when NETRAL_SHOTS names a folder.
 func (tab *Tab) Shot(name string) {
 	tab.t.Helper()
-	dir := os.Getenv("NETRAL_SHOTS")
-	if dir == "" {
+	if os.Getenv("NETRAL_SHOTS") == "" {
 		return
 	}
-	ctx := tab.ctx
-	png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-	if err != nil {
-		tab.t.Fatalf("picture %s: %v", name, err)
+	tab.call("picture "+name, func(ctx context.Context) error {
+		png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+		if err != nil {
+			return err
+		}
+		return keep(name+".png", png)
+	})
+}
+
+// keep writes a picture or a print to the folder of NETRAL_SHOTS, if any.
+func keep(name string, b []byte) error {
+	dir := os.Getenv("NETRAL_SHOTS")
+	if dir == "" {
+		return nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		tab.t.Fatal(err)
+		return err
 	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), png, 0o600); err != nil {
-		tab.t.Fatal(err)
-	}
+	return os.WriteFile(filepath.Join(dir, name), b, 0o600)
+}
+
+// sheet is how Chromium writes a page of a PDF.
+var sheet = regexp.MustCompile(`/Type\s*/Page\b`)
+
+// Printed prints the page on A4 paper as the style sheet wants it, and says
+// how many sheets it takes.
+func (tab *Tab) Printed(name string) int {
+	tab.t.Helper()
+	sheets := 0
+	tab.call("print "+name, func(ctx context.Context) error {
+		pdf, err := chromedp.Run(ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4), chromedp.PDFPreferCSSPageSize()))
+		if err != nil {
+			return err
+		}
+		sheets = len(sheet.FindAll(pdf, -1))
+		return keep(name+".pdf", pdf)
+	})
+	return sheets
 }
 
 // Check demands of the page in the tab what every page must do, and pictures

@@ -63,3 +63,20 @@ func TestKeyboard(t *testing.T) {
 		t.Errorf("not in English: %s", got)
 	}
 }
+
+// Papers are printed without what is for the screen only.
+func TestPrint(t *testing.T) {
+	h, _ := gallery(t)
+	tab := Open(t, h).Tab(Desk, In("id"))
+	for name, most := range map[string]int{"web-slip": 1, "web-lists": 2, "web-answers": 2} {
+		tab.Visit("/galeri/" + name)
+		if n := tab.Printed("print-" + name); n < 1 || n > most {
+			t.Errorf("%s takes %d sheets, at most %d", name, n, most)
+		}
+	}
+	tab.Visit("/galeri/web-form")
+	tab.media("print")
+	if got := eval[[]string](tab, "[...document.querySelectorAll('.lang, nav, .actions, .skip')].filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 80))"); len(got) > 0 {
+		t.Errorf("on paper there is still %q", got)
+	}
+}
