@@ -50,7 +50,7 @@ func open(ctx context.Context, p place, base string, log *slog.Logger, cat *text
 	if err != nil {
 		return nil, err
 	}
-	key, err := ledger.LoadOrCreateKey(p.keyFile(), p.Origin, rand.Reader)
+	key, err := p.key(migrate)
 	if err != nil {
 		return nil, err
 	}

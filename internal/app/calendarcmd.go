@@ -12,6 +12,7 @@ type calendarCmd struct {
 }
 
 type calendarShowCmd struct {
+	place
 	On   string `placeholder:"YYYY-MM-DD" help:"${h_calendar_on}"`
 	JSON bool   `help:"${h_json}"`
 }
@@ -27,15 +28,30 @@ func (c *calendarShowCmd) Run(r *run) error {
 		}
 		on = d
 	}
-	k, err := loadKnowledge("")
-	if err != nil {
-		return err
+	// The edition in force where there is a record, else the one carried.
+	var service *calendar.Service
+	if c.exists() == nil {
+		h, err := c.house(r)
+		if err != nil {
+			return err
+		}
+		defer h.close() //nolint:errcheck // every write was durable when it returned
+		service = h.calendar
+	} else {
+		k, err := loadKnowledge("")
+		if err != nil {
+			return err
+		}
+		service = &calendar.Service{Base: k.edition, Now: r.Now}
 	}
-	s := &calendar.Service{Base: k.edition, Now: r.Now}
 	if c.JSON {
-		return r.JSON(k.edition.On(on))
+		e, err := service.Current(r.ctx)
+		if err != nil {
+			return err
+		}
+		return r.JSON(e.On(on))
 	}
-	return s.WriteText(r.ctx, r.Stdout, r.Text, r.Lang, on)
+	return service.WriteText(r.ctx, r.Stdout, r.Text, r.Lang, on)
 }
 
 type calendarAmendCmd struct {

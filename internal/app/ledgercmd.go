@@ -157,7 +157,7 @@ func (c *verifyCmd) Run(r *run) error {
 func (c *verifyCmd) verifier() (note.Verifier, error) {
 	given := c.Key
 	if given == "" {
-		b, err := os.ReadFile(c.keyFile() + ".pub")
+		b, err := os.ReadFile(c.publicKeyFile())
 		if err != nil {
 			return nil, nil
 		}

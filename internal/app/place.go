@@ -1,11 +1,15 @@
 package app
 
 import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"netral/internal/fault"
+	"netral/internal/ledger"
 )
 
 // place says where the data of a Netral lies and what it is called. Every
@@ -13,7 +17,7 @@ import (
 type place struct {
 	Data   string `env:"NETRAL_DATA" type:"path" default:"netral-data" placeholder:"DIR" help:"${h_data}"`
 	DB     string `env:"NETRAL_DB" placeholder:"FILE|postgres://…" help:"${h_db}"`
-	Origin string `env:"NETRAL_ORIGIN" default:"netral.invalid/log" placeholder:"NAME" help:"${h_origin}"`
+	Origin string `env:"NETRAL_ORIGIN" placeholder:"NAME" help:"${h_origin}"`
 }
 
 // dsn is the database: the one named, or a file in the data folder.
@@ -25,6 +29,38 @@ func (p place) dsn() string {
 }
 
 func (p place) keyFile() string { return filepath.Join(p.Data, "log.key") }
+
+// publicKeyFile holds the public half, which netral verify looks for.
+func (p place) publicKeyFile() string { return p.keyFile() + ".pub" }
+
+// key is the key of the log: the one at the place, or where a Netral may begin
+// a new one. A log without a name of its own is called so that nobody takes it
+// for a real one.
+func (p place) key(begin bool) (*ledger.Key, error) {
+	k, err := ledger.LoadKey(p.keyFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		if !begin {
+			return nil, fault.New(fault.NotFound, "app.no_key", p.keyFile())
+		}
+		origin := p.Origin
+		if origin == "" {
+			origin = "netral.invalid/log"
+		}
+		k, err = ledger.LoadOrCreateKey(p.keyFile(), origin, rand.Reader)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if p.Origin != "" && p.Origin != k.Origin() {
+		return nil, fault.New(fault.Invalid, "app.origin_other", p.Origin, k.Origin())
+	}
+	if _, err := os.Stat(p.publicKeyFile()); err != nil && begin {
+		if err := os.WriteFile(p.publicKeyFile(), []byte(k.VKey()+"\n"), 0o644); err != nil { //nolint:gosec // it is public
+			return nil, fault.Wrap(fault.Invalid, err, "app.file", p.publicKeyFile())
+		}
+	}
+	return k, nil
+}
 
 // make makes the data folder, for its owner only.
 func (p place) make() error {

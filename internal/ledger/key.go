@@ -141,6 +141,11 @@ func LoadOrCreateKey(path, origin string, rand io.Reader) (*Key, error) {
 	return loadKey(path, origin)
 }
 
+// LoadKey reads the key file at path, for whatever origin it was made. The
+// error is fs.ErrNotExist when there is none.
+func LoadKey(path string) (*Key, error) { return loadKey(path, "") }
+
+// loadKey reads a key; an origin of "" is any.
 func loadKey(path, origin string) (*Key, error) {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -161,7 +166,7 @@ func loadKey(path, origin string) (*Key, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, errors.New("not a private key of a signed note"), "ledger.key_read", path)
 	}
-	if k.Origin() != origin {
+	if origin != "" && k.Origin() != origin {
 		return nil, fault.New(fault.Invalid, "ledger.key_origin", path, k.Origin(), origin)
 	}
 	return k, nil
