@@ -201,9 +201,13 @@ type state struct {
 	marks  markSet
 }
 
+// passes is how often conditions are tried: a reading may rest on a fact that
+// rests on a mark that rests on a name.
+const passes = 4
+
 // judge weighs what was found. Readings without conditions speak first; those
-// with conditions are then tried against what was concluded, twice, so that one
-// may rest on another.
+// with conditions are then tried against what was concluded in the pass before.
+// A mark, once set, stays.
 func (r *Reader) judge(s *scratch, names []named) state {
 	st := state{chosen: map[string]finding{}, marks: markSet{}}
 	base := s.base[:0]
@@ -217,7 +221,7 @@ func (r *Reader) judge(s *scratch, names []named) state {
 		}
 	}
 	s.base = base
-	for pass := range 4 {
+	for pass := range passes {
 		finds := append(s.finds[:0], base...)
 		for _, h := range s.chart.hits {
 			rd := &r.lex.readings[h.reading]
