@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"netral/internal/day"
+	"netral/internal/lex"
 	"netral/internal/rule"
 )
 
@@ -200,5 +201,54 @@ func TestQuality(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestEveryActIsRead: an act that the book takes in needs words in the lexicon
+// and a question in the set.
+func TestEveryActIsRead(t *testing.T) {
+	w := shipped(t)
+	read := map[string]bool{}
+	for _, x := range questions(t, "testdata/dev.yaml") {
+		if a := x.Want["act"]; a != "" && !read[a] {
+			today := on(t, "2023-10-19")
+			if x.Today != "" {
+				today = on(t, x.Today)
+			}
+			read[a] = w.reader.Read(x.Q, today).Facts["act"] == a
+		}
+	}
+	act, _ := w.book.Fact("act")
+	for _, v := range act.Values {
+		if !read[v.Name] {
+			t.Errorf("act %q is read from no question of dev.yaml", v.Name)
+		}
+	}
+}
+
+// TestMandatory holds the questions that the product is shown with.
+func TestMandatory(t *testing.T) {
+	w := shipped(t)
+	for q, want := range map[string]rule.Facts{
+		"bolehkah ASN berfoto bersama pasangan capres-cawapres?": {"person": "pns", "act": "photo", "object": "candidate", "contest": "president"},
+		"boleh ga like foto istri yg nyaleg?":                    {"act": "like", "relation": "spouse", "object": "candidate", "contest": "legislature"},
+		"may I go to an organisation's event with party flags?":  {"act": "attend_event", "host": "mass_org", "party_signs": "yes"},
+	} {
+		for _, today := range []string{"2023-10-19", "2023-11-20", "2026-11-25"} {
+			if got := w.reader.Read(q, on(t, today)).Facts; !maps.Equal(got, want) {
+				t.Errorf("%s on %s: %s", q, today, differences(got, want))
+			}
+		}
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	w := shipped(b)
+	for b.Loop() {
+		l, err := lex.Load(os.DirFS("../../data"), "lexicon", w.book)
+		if err != nil {
+			b.Fatal(err)
+		}
+		l.Reader(w.names)
 	}
 }
