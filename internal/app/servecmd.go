@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"netral/internal/actor"
@@ -87,6 +88,9 @@ func (h *house) serve(ctx context.Context, s site, demo bool, ready func(addr st
 	}
 	stop := h.nightly(ctx)
 	defer stop()
+	// Reading the law leaves some tens of megabytes of garbage that a server at
+	// rest would keep.
+	debug.FreeOSMemory()
 	ready(l.Addr().String())
 	return web.ServeOn(ctx, l, handler, h.log)
 }

@@ -151,6 +151,23 @@ type body struct {
 	Subject string          `json:"subject"`
 }
 
+// encode writes the body without having encoding/json read the detail again.
+func (b body) encode() ([]byte, error) {
+	detail := b.Detail
+	b.Detail = json.RawMessage(`0`)
+	frame, err := marshal(b)
+	if err != nil {
+		return nil, err
+	}
+	before, after, ok := bytes.Cut(frame, []byte(`"detail":0`))
+	if !ok {
+		return nil, errors.New("the frame of the body has no detail")
+	}
+	out := make([]byte, 0, len(frame)+len(detail))
+	out = append(append(out, before...), `"detail":`...)
+	return append(append(out, detail...), after...), nil
+}
+
 // check refuses an entry that a slice may not write. All of these are mistakes
 // of the program, so none has a message for people.
 func (e Entry) check(who actor.Actor) error {
@@ -188,7 +205,7 @@ func (e Entry) encode(who actor.Actor, now time.Time) ([]byte, time.Time, error)
 		return nil, at, fmt.Errorf("ledger: %s: encode the detail: %w", e.Kind, err)
 	}
 	b.Detail = detail
-	out, err := marshal(b)
+	out, err := b.encode()
 	if err != nil {
 		return nil, at, fmt.Errorf("ledger: %s: encode the body: %w", e.Kind, err)
 	}
@@ -213,10 +230,26 @@ func decodeBody(b []byte) (body, time.Time, error) {
 	return v, at, err
 }
 
+// Encoded is a detail in canonical form, made by Encode.
+type Encoded struct{ text []byte }
+
+// MarshalJSON gives the text as it is.
+func (e Encoded) MarshalJSON() ([]byte, error) { return e.text, nil }
+
+// Encode brings a detail into canonical form before a Write, which then has
+// less to do while everybody waits. It is worth it for large details only.
+func Encode(detail any) (Encoded, error) {
+	text, err := canonical(detail)
+	return Encoded{text}, err
+}
+
 // canonical encodes a value as JSON that does not depend on the order of
 // fields in a struct: no white space, object keys sorted by bytes, the fewest
 // escapes, numbers as encoding/json writes them.
 func canonical(v any) ([]byte, error) {
+	if e, ok := v.(Encoded); ok && e.text != nil {
+		return e.text, nil
+	}
 	raw, err := marshal(v)
 	if err != nil {
 		return nil, err

@@ -280,10 +280,7 @@ func client(addr string, request []byte, n int) (each []time.Duration, size int,
 			}
 		}
 		took := time.Since(start) // the first byte has come, and all headers
-		if length < 0 {
-			return each, size, fmt.Errorf("no length in the answer: %s", status)
-		}
-		if _, err := io.CopyN(io.Discard, r, int64(length)); err != nil {
+		if length, err = body(r, length); err != nil {
 			return each, size, err
 		}
 		if !strings.Contains(status, " 200 ") && !strings.Contains(status, " 201 ") {
@@ -292,4 +289,30 @@ func client(addr string, request []byte, n int) (each []time.Duration, size int,
 		each, size = append(each, took), length
 	}
 	return each, size, nil
+}
+
+// body reads past a body of a known length, or one in chunks (length < 0), and
+// gives its length.
+func body(r *bufio.Reader, length int) (int, error) {
+	if length >= 0 {
+		_, err := io.CopyN(io.Discard, r, int64(length))
+		return length, err
+	}
+	total := 0
+	for {
+		head, err := r.ReadString('\n')
+		if err != nil {
+			return total, err
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(head), 16, 32)
+		if err != nil {
+			return total, fmt.Errorf("neither a length nor chunks: %w", err)
+		}
+		if _, err := io.CopyN(io.Discard, r, n+2); err != nil {
+			return total, err
+		}
+		if total += int(n); n == 0 {
+			return total, nil
+		}
+	}
 }

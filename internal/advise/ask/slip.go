@@ -111,11 +111,15 @@ func (s *Service) Issue(ctx context.Context, who actor.Actor, in SlipInput) (*Sl
 		return nil, err
 	}
 	doc := a.slip(number, who.Lang, in.Words)
+	detail, err := ledger.Encode(doc)
+	if err != nil {
+		return nil, err
+	}
 	receipt, err := s.Book.Write(ctx, actor.Anonymous(who.Via, who.Lang), func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
 		if err := insertSlip(ctx, tx, number, doc.Outcome); err != nil {
 			return ledger.Entry{}, err
 		}
-		return ledger.Entry{Kind: KindSlip, Subject: subject(number), Detail: doc}, nil
+		return ledger.Entry{Kind: KindSlip, Subject: subject(number), Detail: detail}, nil
 	})
 	if err != nil {
 		return nil, err

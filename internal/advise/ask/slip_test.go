@@ -16,6 +16,7 @@ import (
 	"netral/internal/ledger"
 	"netral/internal/ledger/ledgertest"
 	"netral/internal/rule"
+	"netral/internal/store/storetest"
 	"netral/rules"
 )
 
@@ -242,6 +243,24 @@ func FuzzParseSlip(f *testing.F) {
 		}
 		if !bytes.Equal(s.Marshal(), data) {
 			t.Fatal("a slip was read that would be written otherwise")
+		}
+	})
+}
+
+// BenchmarkIssue makes slips from 64 callers at once, on a real file.
+func BenchmarkIssue(b *testing.B) {
+	db := storetest.Open(b, storetest.SQLite(b, ledgertest.Lines(ask.Migrations)...))
+	s := service(b, ledgertest.Open(b, db))
+	s.Rand = nil
+	b.SetParallelism(32)
+	b.RunParallel(func(p *testing.PB) {
+		for p.Next() {
+			slip, err := s.Issue(context.Background(), anyone(), photo())
+			if err != nil {
+				b.Error(err)
+				return
+			}
+			slip.Marshal()
 		}
 	})
 }
