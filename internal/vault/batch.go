@@ -15,7 +15,7 @@ import (
 )
 
 // Batch seals many small values for the same readers: 64,000 NIK, each with its
-// own place, under one key that is sealed once. A value is 80 bytes longer than
+// own place, under one key that is sealed once. A value is 57 bytes longer than
 // its content, where a value sealed by itself is longer by 2 KB for each
 // reader, and rewrapping the batch is rewrapping one key. The price: who opens
 // one value of a batch has in hand the key of all, so a batch has one set of

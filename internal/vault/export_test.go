@@ -52,3 +52,44 @@ func SomeRecipient(t testing.TB) string {
 	}
 	return k.Recipient().String()
 }
+
+// With is a holder of secrets that were copied.
+func With(ids []age.Identity) *Holder {
+	return &Holder{ids: ids, deks: map[string][]byte{}}
+}
+
+// share reads a share of a test.
+func share(t testing.TB, s string) Share {
+	x, err := ParseShare(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// TalkedDown are shares that claim that fewer are needed.
+func TalkedDown(t testing.TB, all []string) (out []string) {
+	for _, s := range all {
+		x := share(t, s)
+		x.Threshold = len(all)
+		out = append(out, x.String())
+	}
+	return out
+}
+
+// MadeUp is a share of the same set with a number of choice.
+func MadeUp(t testing.TB, like string, number int) string {
+	x := share(t, like)
+	x.Number = number
+	return x.String()
+}
+
+// OtherHouse are shares of another set.
+func OtherHouse(t testing.TB, all []string) (out []string) {
+	for _, s := range all {
+		x := share(t, s)
+		x.Set[0] ^= 1
+		out = append(out, x.String())
+	}
+	return out
+}
