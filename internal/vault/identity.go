@@ -173,6 +173,9 @@ func (v *Vault) succeed(ctx context.Context, who actor.Actor, was pair, secret [
 		if !ok {
 			return ledger.Entry{}, fault.New(fault.Conflict, "vault.changed")
 		}
+		if err := dropTickets(ctx, tx, was.owner); err != nil {
+			return ledger.Entry{}, err
+		}
 		next := pair{id: id, owner: was.owner, recipient: k.Recipient().String(), state: active, locked: byPassword, secret: locked}
 		return ledger.Entry{Kind: kind, Subject: "person:" + was.owner, Detail: pairDetail{Pair: id, Before: was.id}}, insertPair(ctx, tx, next)
 	})
@@ -291,7 +294,8 @@ func (v *Vault) hold(ctx context.Context, who actor.Actor, owner, id string, k *
 	return h, nil
 }
 
-// ChangePassword locks the secret under another password. The pair stays.
+// ChangePassword locks the secret under another password. The pair stays;
+// tickets end.
 func (v *Vault) ChangePassword(ctx context.Context, who actor.Actor, before, after string) error {
 	if err := checkPassword(after); err != nil {
 		return err
@@ -315,6 +319,9 @@ func (v *Vault) ChangePassword(ctx context.Context, who actor.Actor, before, aft
 		ok, err := changePair(ctx, tx, p, active, byPassword, "", locked)
 		if err == nil && !ok {
 			err = fault.New(fault.Conflict, "vault.changed")
+		}
+		if err == nil {
+			err = dropTickets(ctx, tx, p.owner)
 		}
 		return ledger.Entry{Kind: "foundation.vault.relocked", Subject: "person:" + p.owner, Detail: pairDetail{Pair: p.id}}, err
 	})

@@ -93,9 +93,12 @@ func changePair(ctx context.Context, tx *store.Tx, was pair, state, locked, next
 	return n == 1, err
 }
 
-// forget erases the secrets of all pairs of an owner. The current one goes into
+// forget erases the secrets of all pairs of an owner, and their tickets. The current one goes into
 // the given state; what was sealed to those before it is in the same places.
 func forget(ctx context.Context, tx *store.Tx, owner, state, next string) (int64, error) {
+	if err := dropTickets(ctx, tx, owner); err != nil {
+		return 0, err
+	}
 	const set = `UPDATE vault_identity SET locked = 'gone', secret = $2, changed = $3`
 	if _, err := tx.ExecContext(ctx, set+`, state = 'retired' WHERE owner = $1 AND state = 'retiring'`, owner, []byte{}, tx.Now.UnixMilli()); err != nil {
 		return 0, err
@@ -216,4 +219,33 @@ func putSweep(ctx context.Context, tx *store.Tx, identity, shelf string, p progr
 		ON CONFLICT (identity, shelf) DO UPDATE SET place = excluded.place, found = excluded.found, total = excluded.total, finished = excluded.finished`,
 		identity, shelf, p.place, p.found, p.total, p.finished)
 	return err
+}
+
+func dropTickets(ctx context.Context, tx *store.Tx, owner string) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM vault_ticket WHERE owner = $1 OR until <= $2`, owner, tx.Now.UnixMilli())
+	return err
+}
+
+func insertTicket(ctx context.Context, tx *store.Tx, id, owner, pair string, secret []byte, until time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO vault_ticket (id, owner, pair, secret, until) VALUES ($1, $2, $3, $4, $5)`, id, owner, pair, secret, until.UnixMilli())
+	return err
+}
+
+// ticket is what is kept for a ticket; pair is "" when there is nothing, or
+// nothing any more.
+func ticket(ctx context.Context, tx *store.Tx, id, owner string) (pair string, secret []byte, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT pair, secret FROM vault_ticket WHERE id = $1 AND owner = $2 AND until > $3`, id, owner, tx.Now.UnixMilli()).Scan(&pair, &secret)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil, nil
+	}
+	return pair, secret, err
+}
+
+func deleteTicket(ctx context.Context, tx *store.Tx, id, owner string) (bool, error) {
+	res, err := tx.ExecContext(ctx, `DELETE FROM vault_ticket WHERE id = $1 AND owner = $2`, id, owner)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
 }

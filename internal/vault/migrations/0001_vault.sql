@@ -69,3 +69,14 @@ CREATE TABLE vault_sweep (
     finished BOOLEAN NOT NULL,
     PRIMARY KEY (identity, shelf)
 );
+
+-- Unlocked secrets between two requests, each boxed under a ticket that only
+-- the owner's browser has.
+CREATE TABLE vault_ticket (
+    id     TEXT   PRIMARY KEY CHECK (length(id) > 0), -- hash of the ticket
+    owner  TEXT   NOT NULL,
+    pair   TEXT   NOT NULL,
+    secret BYTEA  NOT NULL,
+    until  BIGINT NOT NULL
+);
+CREATE INDEX vault_ticket_owner ON vault_ticket (owner);
