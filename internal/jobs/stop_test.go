@@ -282,3 +282,67 @@ func TestFinishOnlyInAWorker(t *testing.T) {
 		}
 	})
 }
+
+// TestHeartbeatKeepsALongJob moves the clock on bit by bit, past the first
+// lease, waits each time for the heartbeat, and lets another runner look.
+func TestHeartbeatKeepsALongJob(t *testing.T) {
+	clock := storetest.NewClock(time.Date(2023, 10, 19, 2, 0, 0, 0, time.UTC))
+	ledgertest.Each(t, lines(), func(t *testing.T, db *store.DB, book *ledger.Book) {
+		const lease = 30 * time.Millisecond
+		first := jobstest.Runner(t, db, book, func(c *jobs.Config) { c.Lease = lease })
+		second := jobstest.Runner(t, db, book, func(c *jobs.Config) { c.Rand = ledgertest.Rand(4) })
+		work := func(ctx context.Context, _ int) error {
+			for range 5 {
+				now := clock.Step(lease * 2 / 3)
+				for held := int64(0); held <= now.UnixMilli(); {
+					if err := ctx.Err(); err != nil {
+						return err
+					}
+					err := db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+						return tx.QueryRowContext(ctx, `SELECT lease FROM jobs_job`).Scan(&held)
+					})
+					if err != nil {
+						return err
+					}
+				}
+				if got := jobstest.Events(t, second); len(got) != 0 {
+					t.Errorf("the other runner: %v", outcomes(got))
+				}
+			}
+			return nil
+		}
+		jobs.Register(first, "long", jobs.Options{}, work)
+		jobs.Register(second, "long", jobs.Options{}, func(context.Context, int) error { t.Error("ran twice"); return nil })
+		enqueue(t, db, jobs.Job{Kind: "long", Payload: 1})
+		if n := jobstest.Drain(t, first); n != 1 {
+			t.Errorf("%d done, want 1", n)
+		}
+	}, storetest.WithClock(clock))
+}
+
+// TestObserve counts what the metrics are told.
+func TestObserve(t *testing.T) {
+	ledgertest.Each(t, lines(), func(t *testing.T, db *store.DB, book *ledger.Book) {
+		told := make(chan jobs.Event, 10)
+		r := jobstest.Runner(t, db, book, func(c *jobs.Config) { c.Observe = func(e jobs.Event) { told <- e } })
+		jobs.Register(r, "a", jobs.Options{}, func(_ context.Context, fail bool) error {
+			if fail {
+				return errors.New("no")
+			}
+			return nil
+		})
+		enqueue(t, db, jobs.Job{Kind: "a", Payload: false}, jobs.Job{Kind: "a", Payload: true, MaxAttempts: 1})
+		jobstest.Events(t, r)
+		close(told)
+		got := map[string]int{}
+		for e := range told {
+			got[e.Kind+" "+e.Outcome]++
+			if e.Attempt != 1 || e.Job == 0 || (e.Err == nil) != (e.Outcome == "done") {
+				t.Errorf("told %+v", e)
+			}
+		}
+		if got["a done"] != 1 || got["a dead"] != 1 || len(got) != 2 {
+			t.Errorf("told %v", got)
+		}
+	})
+}
