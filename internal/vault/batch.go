@@ -64,6 +64,11 @@ func envelopePlace(id string) Place {
 	return Place{Table: "vault_envelope", Column: "sealed", Row: id}
 }
 
+// readersPlace is where the list of readers is marked: Sweep seals to it.
+func readersPlace(id string) Place {
+	return Place{Table: "vault_envelope", Column: "readers", Row: id}
+}
+
 // Save stores the key of the batch, sealed. Call it in every Write that stores
 // values of the batch: after the first it does nothing, except that it refuses
 // when a reader's pair has been replaced meanwhile; then begin another batch.
@@ -71,7 +76,8 @@ func (b *Batch) Save(ctx context.Context, tx *store.Tx) error {
 	if err := b.readers.Current(ctx, tx); err != nil {
 		return err
 	}
-	return insertEnvelope(ctx, tx, b.name(), b.sealed, names(b.readers.owners))
+	readers := names(b.readers.owners)
+	return insertEnvelope(ctx, tx, b.name(), b.sealed, readers, b.v.keys[0].markOf(readersPlace(b.name()), []byte(readers)))
 }
 
 // Seal seals a value for its place.

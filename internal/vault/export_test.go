@@ -93,3 +93,6 @@ func OtherHouse(t testing.TB, all []string) (out []string) {
 	}
 	return out
 }
+
+// PairID names a public key.
+func PairID(recipient string) string { return pairID(recipient) }

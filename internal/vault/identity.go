@@ -71,11 +71,11 @@ func (v *Vault) Enrol(ctx context.Context, who actor.Actor, owner string) (code 
 		return "", err
 	}
 	_, err = v.book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
-		id, _, err := current(ctx, tx, owner)
+		was, err := current(ctx, tx, owner)
 		if err != nil {
 			return ledger.Entry{}, err
 		}
-		if id != "" {
+		if was.id != "" {
 			return ledger.Entry{}, fault.New(fault.Conflict, "vault.enrolled_already", owner)
 		}
 		return ledger.Entry{Kind: "foundation.vault.enrolled", Subject: "person:" + owner, Detail: pairDetail{Pair: p.id}}, insertPair(ctx, tx, p)
@@ -107,7 +107,7 @@ func (v *Vault) paper(ctx context.Context, owner string) (pair, string, error) {
 	if err != nil {
 		return pair{}, "", err
 	}
-	return pair{id: id, owner: owner, recipient: k.Recipient().String(), state: enrolled, locked: byCode, secret: locked}, code, nil
+	return pair{id: id, owner: owner, recipient: k.Recipient().String(), mark: v.ownerMark(id, owner), state: enrolled, locked: byCode, secret: locked}, code, nil
 }
 
 // Activate lets the owner take possession: the code is used up, and a new pair
@@ -176,7 +176,7 @@ func (v *Vault) succeed(ctx context.Context, who actor.Actor, was pair, secret [
 		if err := dropTickets(ctx, tx, was.owner); err != nil {
 			return ledger.Entry{}, err
 		}
-		next := pair{id: id, owner: was.owner, recipient: k.Recipient().String(), state: active, locked: byPassword, secret: locked}
+		next := pair{id: id, owner: was.owner, recipient: k.Recipient().String(), mark: v.ownerMark(id, was.owner), state: active, locked: byPassword, secret: locked}
 		return ledger.Entry{Kind: kind, Subject: "person:" + was.owner, Detail: pairDetail{Pair: id, Before: was.id}}, insertPair(ctx, tx, next)
 	})
 	if err != nil {
@@ -340,7 +340,7 @@ func (v *Vault) Revoke(ctx context.Context, who actor.Actor, owner, why string) 
 		return errors.New("vault: recovery is renewed, not revoked")
 	}
 	_, err = v.book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
-		id, _, err := current(ctx, tx, owner)
+		was, err := current(ctx, tx, owner)
 		if err != nil {
 			return ledger.Entry{}, err
 		}
@@ -348,7 +348,7 @@ func (v *Vault) Revoke(ctx context.Context, who actor.Actor, owner, why string) 
 		if err == nil && n == 0 {
 			err = fault.New(fault.NotFound, "vault.no_reader", owner)
 		}
-		return ledger.Entry{Kind: "foundation.vault.revoked", Subject: "person:" + owner, Detail: pairDetail{Pair: id, Reason: why}}, err
+		return ledger.Entry{Kind: "foundation.vault.revoked", Subject: "person:" + owner, Detail: pairDetail{Pair: was.id, Reason: why}}, err
 	})
 	return err
 }

@@ -249,19 +249,77 @@ func TestDatabaseAloneForgesNothing(t *testing.T) {
 		_, err = w.v.OpenValues(ctx, ani, []vault.Value{{Place: place("7"), Sealed: value}}, why)
 		is(t, "a value of an envelope of their own", err, "vault.altered")
 
-		// A public key that was exchanged in the database is not sealed to.
-		err = w.write(func(ctx context.Context, tx *store.Tx) error {
-			_, err := tx.ExecContext(ctx, `UPDATE vault_identity SET recipient = $1 WHERE owner = 'ani' AND state = 'active'`, vault.SomeRecipient(t))
-			return err
-		})
+		// A public key that was exchanged in the database is not sealed to, with
+		// or without its id, and neither is a pair of their own in ani's name.
+		mallory := vault.SomeRecipient(t)
+		for name, q := range map[string]string{
+			"key":    `UPDATE vault_identity SET recipient = $1 WHERE owner = 'ani' AND state = 'active' AND $2 <> ''`,
+			"pair":   `UPDATE vault_identity SET recipient = $1, id = $2 WHERE owner = 'ani' AND state = 'active'`,
+			"owner":  `UPDATE vault_identity SET owner = 'ani' WHERE owner = 'mallory' AND $1 <> $2`,
+			"insert": `INSERT INTO vault_identity (id, owner, recipient, mark, state, locked, secret, next, made, changed) SELECT $2, owner, $1, mark, 'active', 'password', secret, '', made, changed FROM vault_identity WHERE owner = 'ani' AND state = 'lost'`,
+		} {
+			undo := errors.New("undo")
+			err := w.write(func(ctx context.Context, tx *store.Tx) error {
+				if name == "owner" || name == "insert" {
+					if _, err := tx.ExecContext(ctx, `UPDATE vault_identity SET state = 'lost' WHERE owner = 'ani' AND state = 'active'`); err != nil {
+						return err
+					}
+				}
+				if name == "owner" {
+					if _, err := tx.ExecContext(ctx, `INSERT INTO vault_identity (id, owner, recipient, mark, state, locked, secret, next, made, changed) SELECT $2, 'mallory', $1, mark, 'active', 'password', secret, '', made, changed FROM vault_identity WHERE owner = 'ani' AND state = 'lost'`, mallory, vault.PairID(mallory)); err != nil {
+						return err
+					}
+				}
+				if _, err := tx.ExecContext(ctx, q, mallory, vault.PairID(mallory)); err != nil {
+					return err
+				}
+				_, err := w.v.Readers(ctx, tx, "ani")
+				is(t, "exchanged "+name, err, "vault.recipient_altered")
+				return undo
+			})
+			if !errors.Is(err, undo) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
+
+// TestReadersOfABatchCannotBeWrittenInto adds somebody to the list, and lets
+// ani rotate: the sweep must not seal the batch to them.
+func TestReadersOfABatchCannotBeWrittenInto(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		ani, mallory := w.person("ani"), w.person("mallory")
+		b, err := w.v.Batch(w.readers("ani"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = w.db.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-			_, err := w.open(key(t, 50), 61).Readers(ctx, tx, "ani")
+		if err := w.write(b.Save); err != nil {
+			t.Fatal(err)
+		}
+		value, err := b.Seal(place("7"), []byte("rahasia"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.write(func(ctx context.Context, tx *store.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE vault_envelope SET readers = '["ani","mallory"]'`)
 			return err
-		})
-		is(t, "an exchanged public key", err, "vault.recipient_altered")
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if ani, err = w.v.Rotate(ctx, ani, password); err != nil {
+			t.Fatal(err)
+		}
+		s, err := w.v.Sweep(ctx, ani, nil, nil)
+		if err != nil || s.Rewrapped != 0 || len(s.Damaged) == 0 {
+			t.Errorf("%+v, %v", s, err)
+		}
+		if _, err := w.v.TryValue(mallory, place("7"), value); err == nil {
+			t.Error("mallory reads the batch")
+		}
+		if _, err := w.v.TryValue(ani, place("7"), value); err != nil {
+			t.Errorf("ani does not: %v", err)
+		}
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 // pair is a row of vault_identity.
 type pair struct {
 	id, owner, recipient, state, locked, next string
-	secret                                    []byte
+	mark, secret                              []byte
 	changed                                   time.Time
 }
 
@@ -33,13 +33,13 @@ const (
 	lost     = "lost"
 )
 
-// current is the pair for which is sealed now; id is "" when there is none.
-func current(ctx context.Context, tx *store.Tx, owner string) (id, recipient string, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT id, recipient FROM vault_identity WHERE owner = $1 AND state IN ('enrolled', 'active')`, owner).Scan(&id, &recipient)
+// current is the pair for which is sealed now; its id is "" when there is none.
+func current(ctx context.Context, tx *store.Tx, owner string) (p pair, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT id, owner, recipient, mark FROM vault_identity WHERE owner = $1 AND state IN ('enrolled', 'active')`, owner).Scan(&p.id, &p.owner, &p.recipient, &p.mark)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", "", nil
+		return pair{}, nil
 	}
-	return id, recipient, err
+	return p, err
 }
 
 const pairColumns = `id, owner, recipient, state, locked, next, secret, changed`
@@ -74,8 +74,8 @@ func queryPairs(ctx context.Context, tx *store.Tx, q string, args ...any) (all [
 }
 
 func insertPair(ctx context.Context, tx *store.Tx, p pair) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO vault_identity (id, owner, recipient, state, locked, secret, next, made, changed) VALUES ($1, $2, $3, $4, $5, $6, '', $7, $7)`,
-		p.id, p.owner, p.recipient, p.state, p.locked, p.secret, tx.Now.UnixMilli())
+	_, err := tx.ExecContext(ctx, `INSERT INTO vault_identity (id, owner, recipient, mark, state, locked, secret, next, made, changed) VALUES ($1, $2, $3, $4, $5, $6, $7, '', $8, $8)`,
+		p.id, p.owner, p.recipient, p.mark, p.state, p.locked, p.secret, tx.Now.UnixMilli())
 	return err
 }
 
@@ -186,8 +186,8 @@ func openings(ctx context.Context, tx *store.Tx, table, row string, before int64
 	return all, rows.Err()
 }
 
-func insertEnvelope(ctx context.Context, tx *store.Tx, id string, sealed []byte, readers string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO vault_envelope (id, sealed, readers, made) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING`, id, sealed, readers, tx.Now.UnixMilli())
+func insertEnvelope(ctx context.Context, tx *store.Tx, id string, sealed []byte, readers string, mark []byte) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO vault_envelope (id, sealed, readers, mark, made) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING`, id, sealed, readers, mark, tx.Now.UnixMilli())
 	return err
 }
 

@@ -16,7 +16,7 @@ import (
 // Item is a sealed thing on a shelf.
 type Item struct {
 	Key    string   // where it stands on the shelf; unique, in the order of Next
-	Owners []string // who may read it now, recovery not counted
+	Owners []string // who may read it now, recovery not counted; Sweep believes it
 	Sealed []byte
 	Head   bool // Sealed is the head of a file
 }
@@ -46,7 +46,15 @@ type Swept struct {
 	Rewrapped int64
 	Retired   []string // pairs whose secrets are erased now
 	Waiting   []string // pairs that are kept until Config.Settle has passed; sweep again
-	Damaged   []string // shelf and key of what is not a sealed thing
+	// Damaged are shelf and key of what could not be rewrapped. It does not keep
+	// the old secret alive: what is in it, if anything, opens for a quorum.
+	Damaged []string
+}
+
+func (s *Swept) damaged(on Shelf, it Item) {
+	if what := on.Name() + " " + it.Key; len(s.Damaged) < maxDamaged && !slices.Contains(s.Damaged, what) {
+		s.Damaged = append(s.Damaged, what)
+	}
 }
 
 const (
@@ -66,7 +74,7 @@ func (v *Vault) Sweep(ctx context.Context, h *Holder, shelves []Shelf, tell func
 	if tell == nil {
 		tell = func(Progress) {}
 	}
-	shelves = append([]Shelf{envelopes{}}, shelves...)
+	shelves = append([]Shelf{envelopes{v.keys}}, shelves...)
 	var targets []pair
 	err := v.book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		targets, err = unsettled(ctx, tx, h.owner)
@@ -123,7 +131,7 @@ func (v *Vault) sweepPair(ctx context.Context, h *Holder, t pair, shelves []Shel
 			}
 			found, total = found+p.found, total+p.total
 		}
-		done, err := v.endPass(ctx, h, t, shelves, found, total)
+		done, err := v.endPass(ctx, h, t, shelves, found, sweepDetail{Pair: t.id, Count: total, Damaged: len(out.Damaged)})
 		if err != nil {
 			return err
 		}
@@ -140,14 +148,14 @@ func (v *Vault) sweepPair(ctx context.Context, h *Holder, t pair, shelves []Shel
 
 // endPass retires the pair, or prepares the next pass: another one at once when
 // something was found, a later one while the pair has not settled.
-func (v *Vault) endPass(ctx context.Context, h *Holder, t pair, shelves []Shelf, found, total int64) (done bool, err error) {
+func (v *Vault) endPass(ctx context.Context, h *Holder, t pair, shelves []Shelf, found int64, d sweepDetail) (done bool, err error) {
 	again := errors.New("another pass")
 	_, err = v.book.Write(ctx, h.who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
 		done = t.state == lost || found == 0 && !tx.Now.Before(t.changed.Add(v.settle))
 		if !done {
 			return ledger.Entry{}, again
 		}
-		return ledger.Entry{Kind: "foundation.vault.retired", Subject: "person:" + t.owner, Detail: sweepDetail{Pair: t.id, Count: total}}, retire(ctx, tx, t.id)
+		return ledger.Entry{Kind: "foundation.vault.retired", Subject: "person:" + t.owner, Detail: d}, retire(ctx, tx, t.id)
 	})
 	if errors.Is(err, again) {
 		err = v.rewind(ctx, h, t, shelves)
@@ -172,9 +180,10 @@ func (v *Vault) rewind(ctx context.Context, h *Holder, t pair, shelves []Shelf) 
 }
 
 type sweepDetail struct {
-	Pair  string `json:"pair"`
-	Shelf string `json:"shelf,omitempty"`
-	Count int64  `json:"count"`
+	Pair    string `json:"pair"`
+	Shelf   string `json:"shelf,omitempty"`
+	Count   int64  `json:"count"`
+	Damaged int    `json:"damaged,omitempty"`
 }
 
 // changed is an item with what it was rewrapped to.
@@ -221,7 +230,7 @@ func (v *Vault) sweepRead(ctx context.Context, t pair, ids []age.Identity, s She
 		}
 		clear(readers)
 		for _, it := range items {
-			if t.owner != Recovery && !slices.Contains(it.Owners, t.owner) {
+			if len(it.Sealed) == 0 || t.owner != Recovery && !slices.Contains(it.Owners, t.owner) {
 				continue
 			}
 			if _, ok := readers[key(it.Owners)]; ok {
@@ -245,15 +254,15 @@ func (v *Vault) sweepRead(ctx context.Context, t pair, ids []age.Identity, s She
 	var work []changed
 	for _, it := range items {
 		to, ours := readers[key(it.Owners)]
-		if ours {
+		if len(it.Sealed) == 0 {
+			out.damaged(s, it)
+		} else if ours {
 			sealed, err := rewrapItem(it, ids, to)
 			var none *age.NoIdentityMatchError
 			switch {
 			case errors.As(err, &none): // not sealed to this pair
 			case err != nil:
-				if len(out.Damaged) < maxDamaged {
-					out.Damaged = append(out.Damaged, s.Name()+" "+it.Key)
-				}
+				out.damaged(s, it)
 			default:
 				work = append(work, changed{it, sealed, to})
 			}
@@ -268,8 +277,8 @@ func (v *Vault) sweepRead(ctx context.Context, t pair, ids []age.Identity, s She
 // its readers.
 func present(ctx context.Context, tx *store.Tx, owners []string) []string {
 	return slices.DeleteFunc(slices.Clone(owners), func(o string) bool {
-		id, _, err := current(ctx, tx, o)
-		return err == nil && id == ""
+		p, err := current(ctx, tx, o)
+		return err == nil && p.id == ""
 	})
 }
 

@@ -66,9 +66,9 @@ func (v *Vault) Park(ctx context.Context, h *Holder, keep time.Duration) (ticket
 	}
 	_, err = v.book.Write(ctx, h.who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
 		// Replaced in the meantime, the pair must not live on in a ticket.
-		if id, _, err := current(ctx, tx, h.owner); err != nil {
+		if now, err := current(ctx, tx, h.owner); err != nil {
 			return ledger.Entry{}, err
-		} else if id != was.id {
+		} else if now.id != was.id {
 			return ledger.Entry{}, fault.New(fault.Conflict, "vault.changed")
 		}
 		until := tx.Now.Add(keep)

@@ -117,29 +117,46 @@ func (v *Vault) readers(ctx context.Context, tx *store.Tx, owners []string) (Rea
 	owners = slices.Compact(slices.Sorted(slices.Values(owners)))
 	r := Readers{owners: owners, whole: true}
 	for _, o := range append(slices.Clone(owners), Recovery) {
-		id, text, err := current(ctx, tx, o)
+		p, err := current(ctx, tx, o)
 		switch {
 		case err != nil:
 			return Readers{}, err
-		case id == "" && o == Recovery:
+		case p.id == "" && o == Recovery:
 			return Readers{}, fault.New(fault.Conflict, "vault.no_recovery")
-		case id == "":
+		case p.id == "":
 			return Readers{}, fault.New(fault.Conflict, "vault.no_reader", o)
 		}
-		key, err := v.recipient(id, text)
+		key, err := v.recipient(p)
 		if err != nil {
 			return Readers{}, err
 		}
-		r.ids, r.keys = append(r.ids, id), append(r.keys, key)
+		r.ids, r.keys = append(r.ids, p.id), append(r.keys, key)
 	}
 	return r, nil
 }
 
-// recipient parses a public key, once for each pair: it is 2 KB of text. The id
-// is a hash of the text, so a changed text is not taken for it.
-func (v *Vault) recipient(id, text string) (*age.HybridRecipient, error) {
-	if pairID(text) != id {
+// ownerMark vouches that a pair is its owner's: who can only write to the
+// database cannot put a pair of their own in somebody's place. The id is a hash
+// of the public key, which is covered with it.
+func (v *Vault) ownerMark(id, owner string) []byte {
+	return v.keys[0].markOf(ownerPlace(id), []byte(owner))
+}
+
+func ownerPlace(id string) Place {
+	return Place{Table: "vault_identity", Column: "owner", Row: id}
+}
+
+// recipient checks the public key of a pair and parses it, once for each pair:
+// it is 2 KB of text.
+func (v *Vault) recipient(p pair) (*age.HybridRecipient, error) {
+	id, text := p.id, p.recipient
+	if pairID(text) != id || len(p.mark) != markSize {
 		return nil, fault.New(fault.Invalid, "vault.recipient_altered", id)
+	}
+	if err := v.keys.checkMark(ownerPlace(id), []byte(p.owner), p.mark); errors.Is(err, errKey) {
+		return nil, explain(err)
+	} else if err != nil {
+		return nil, fault.Wrap(fault.Invalid, err, "vault.recipient_altered", id)
 	}
 	v.parsed.Lock()
 	defer v.parsed.Unlock()
@@ -162,11 +179,11 @@ func (v *Vault) recipient(id, text string) (*age.HybridRecipient, error) {
 // the fault undoes the Write; look the readers up again.
 func (r Readers) Current(ctx context.Context, tx *store.Tx) error {
 	for i, o := range append(r.Owners(), Recovery) {
-		id, _, err := current(ctx, tx, o)
+		p, err := current(ctx, tx, o)
 		if err != nil {
 			return err
 		}
-		if id != r.ids[i] {
+		if p.id != r.ids[i] {
 			return fault.New(fault.Conflict, "vault.readers_changed")
 		}
 	}
@@ -238,15 +255,16 @@ func names(owners []string) string {
 // keepRoot sees to it that the key of this process is one that the database
 // knows, and that recovery can bring it back.
 func (v *Vault) keepRoot(ctx context.Context) error {
-	var id, text string
+	var p pair
 	var known []string
 	err := v.book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		if id, text, err = current(ctx, tx, Recovery); err != nil || id == "" {
+		if p, err = current(ctx, tx, Recovery); err != nil || p.id == "" {
 			return err
 		}
-		known, err = rootKeys(ctx, tx, id)
+		known, err = rootKeys(ctx, tx, p.id)
 		return err
 	})
+	id := p.id
 	if err != nil || id == "" || slices.Contains(known, v.keys[0].ID()) {
 		return err
 	}
@@ -254,7 +272,7 @@ func (v *Vault) keepRoot(ctx context.Context) error {
 	if !mine {
 		return fault.New(fault.Conflict, "vault.key_other", v.keys[0].ID(), known)
 	}
-	r, err := v.recipient(id, text)
+	r, err := v.recipient(p)
 	if err != nil {
 		return err
 	}

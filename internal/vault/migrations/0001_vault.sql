@@ -7,6 +7,7 @@ CREATE TABLE vault_identity (
     id        TEXT   PRIMARY KEY CHECK (length(id) > 0),
     owner     TEXT   NOT NULL CHECK (length(owner) > 0),
     recipient TEXT   NOT NULL UNIQUE,
+    mark      BYTEA  NOT NULL, -- of the process's key, over id and owner
     state     TEXT   NOT NULL CHECK (state IN ('enrolled', 'active', 'retiring', 'lost', 'retired')),
     locked    TEXT   NOT NULL CHECK (locked IN ('code', 'password', 'quorum', 'next', 'gone')),
     secret    BYTEA  NOT NULL, -- empty when gone
@@ -42,6 +43,7 @@ CREATE TABLE vault_envelope (
     id      TEXT   PRIMARY KEY CHECK (length(id) > 0),
     sealed  BYTEA  NOT NULL,
     readers TEXT   NOT NULL, -- JSON list of owners
+    mark    BYTEA  NOT NULL, -- of the process's key, over id and readers
     made    BIGINT NOT NULL
 );
 
