@@ -2,6 +2,7 @@ package roster
 
 import (
 	"embed"
+	"strconv"
 
 	"netral/internal/store"
 )
@@ -12,5 +13,9 @@ var files embed.FS
 // Migrations are the tables of this slice.
 var Migrations = store.Line{Name: "merit_roster", FS: files}
 
+func itoa(n int) string { return strconv.Itoa(n) }
+
 // finder is the search index of one process.
 type finder struct{}
+
+func (f *finder) changed(int64) {}
