@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -246,19 +247,20 @@ func (tab *Tab) Type(text string) {
 	tab.do("type", chromedp.KeyEvent(text))
 }
 
-// To presses Tab until the keyboard acts on the thing that HasFocus calls so.
-func (tab *Tab) To(focus string) {
+// To presses Tab until the keyboard acts on the thing with this id, name or
+// text.
+func (tab *Tab) To(what string) {
 	tab.t.Helper()
 	var seen []string
 	for range 200 {
 		tab.Press("Tab", 1)
-		got := tab.HasFocus()
-		if got == focus {
+		names := eval[[]string](tab, "(e => [e.id, e.name || '', e.innerText.trim()])(document.activeElement)")
+		if slices.Contains(names, what) {
 			return
 		}
-		seen = append(seen, got)
+		seen = append(seen, strings.Join(names, "|"))
 	}
-	tab.t.Fatalf("the keyboard never reaches %q; it reaches %q", focus, seen)
+	tab.t.Fatalf("the keyboard never reaches %q; it reaches %q", what, seen)
 }
 
 // Go presses a key that opens another page, and waits until it is there.
