@@ -173,6 +173,9 @@ func (p *plan) missing(ctx context.Context, tx *store.Tx) (fault.Fields, error) 
 
 // write is what happens inside the transaction.
 func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Actor, src Source) (Counts, error) {
+	if err := s.grown.refresh(ctx, tx, p.batch.Len()); err != nil {
+		return Counts{}, err
+	}
 	problems := p.doubles()
 	lost, err := p.missing(ctx, tx)
 	if err != nil {

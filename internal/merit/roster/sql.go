@@ -50,6 +50,9 @@ const (
 )
 
 // insertBlocks inserts n rows of as many columns; row appends the values of one.
+//
+// To SQLite $1 is a name, which it seeks in a list for each value: with a
+// thousand values that takes most of the time. A bare ? has no name.
 func insertBlocks(ctx context.Context, tx *store.Tx, table string, columns []string, n int, row func(i int, to []any) []any) error {
 	head := `INSERT INTO ` + table + ` (` + strings.Join(columns, ", ") + `) VALUES `
 	texts := map[int]string{}
@@ -70,7 +73,11 @@ func insertBlocks(ctx context.Context, tx *store.Tx, table string, columns []str
 					b.WriteString(", ")
 				}
 				b.WriteByte('(')
-				b.WriteString(places(1+i*len(columns), len(columns)))
+				if tx.Dialect == store.SQLite {
+					b.WriteString(strings.Repeat("?, ", len(columns)-1) + "?")
+				} else {
+					b.WriteString(places(1+i*len(columns), len(columns)))
+				}
 				b.WriteByte(')')
 			}
 			text = b.String()

@@ -259,8 +259,8 @@ type Source struct {
 	Name   string // the file, the decree, the letter
 	Reason string // why, where something is changed
 	// Fresh promises that nothing in the batch is known yet, so that nothing is
-	// looked up: for a first load. A row that is known after all is a Conflict,
-	// and nothing is written.
+	// looked up: for a first load. A fact that is known with the same id and
+	// first day is a Conflict, and nothing is written.
 	Fresh bool
 }
 
@@ -316,6 +316,7 @@ type Service struct {
 	// Due is the clock of corrections that employees ask for.
 	Due Clock
 
-	ids  sync.Mutex
-	find finder
+	ids   sync.Mutex
+	find  finder
+	grown grown
 }

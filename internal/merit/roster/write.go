@@ -24,15 +24,9 @@ func (w *writing) put(ctx context.Context, tx *store.Tx, k Kind, list []fact, n 
 		return nil
 	}
 	old := map[string][]fact{}
-	switch {
-	case !w.fresh:
+	if !w.fresh {
 		var err error
 		if old, err = w.before(ctx, tx, k, list); err != nil {
-			return err
-		}
-	case k.versioned():
-		// The key of the table tells of rows of the same first day only.
-		if err := promised(ctx, tx, k, list); err != nil {
 			return err
 		}
 	}
@@ -81,22 +75,6 @@ func (w *writing) put(ctx context.Context, tx *store.Tx, k Kind, list []fact, n 
 		}
 	}
 	return insertFacts(ctx, tx, k, add)
-}
-
-// promised refuses ids that are known although somebody said they are not.
-func promised(ctx context.Context, tx *store.Tx, k Kind, list []fact) error {
-	ids := make([]string, len(list))
-	for i := range list {
-		ids[i] = list[i].id
-	}
-	found, err := known(ctx, tx, k, ids)
-	if err != nil {
-		return err
-	}
-	if len(found) > 0 {
-		return fault.New(fault.Conflict, "roster.bulk.known", k.name())
-	}
-	return nil
 }
 
 // before reads what stands about the ids of the list.
