@@ -319,4 +319,5 @@ type Service struct {
 	ids   sync.Mutex
 	find  finder
 	grown grown
+	woods woods
 }

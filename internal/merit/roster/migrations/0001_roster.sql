@@ -113,7 +113,7 @@ CREATE TABLE merit_roster_touch (
 
 -- What people asked to be corrected about themselves.
 CREATE TABLE merit_roster_asked (
-    id TEXT PRIMARY KEY, person TEXT NOT NULL, fact TEXT NOT NULL, ref TEXT NOT NULL, field TEXT NOT NULL,
+    id TEXT PRIMARY KEY, person TEXT NOT NULL, fact TEXT NOT NULL, ref TEXT NOT NULL, from_day TEXT NOT NULL, seen BIGINT NOT NULL, field TEXT NOT NULL,
     held TEXT NOT NULL, wanted TEXT NOT NULL, note TEXT NOT NULL,
     at BIGINT NOT NULL, due BIGINT NOT NULL, actor TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('open', 'done', 'refused')),
