@@ -31,6 +31,9 @@ var foundation = map[string][]string{
 	"internal/ledger":            {"internal/store"},
 	"internal/ledger/ledgertest": {"internal/store", "internal/store/storetest", "internal/ledger"},
 	"internal/cli":               {},
+	"internal/jobs":              {"internal/store", "internal/ledger", "internal/web", "internal/web/ui"},
+	"internal/jobs/jobstest":     {"internal/store", "internal/ledger", "internal/ledger/ledgertest", "internal/jobs"},
+	"internal/vault":             {"internal/store", "internal/ledger"},
 	"internal/web/ui":            {},
 	"internal/web":               {"internal/web/ui"},
 	"internal/web/webtest":       {"internal/web", "internal/web/ui"},
@@ -40,7 +43,7 @@ var foundation = map[string][]string{
 // slice.
 var wings = []string{"internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"}
 
-var sliceMay = []string{"internal/store", "internal/ledger", "internal/cli", "internal/web", "internal/web/ui"}
+var sliceMay = []string{"internal/store", "internal/ledger", "internal/jobs", "internal/vault", "internal/cli", "internal/web", "internal/web/ui"}
 
 // free may import everything: the top of the house, and what looks at all of
 // it from outside.
@@ -54,7 +57,7 @@ var outside = map[string][]string{
 	"github.com/pressly/goose":              {"internal/store"},
 	"golang.org/x/mod/sumdb/tlog":           {"internal/ledger", "internal/ledger/ledgertest"},
 	"golang.org/x/mod/sumdb/note":           {"internal/ledger", "internal/ledger/ledgertest", "internal/advise/ask", "internal/app"},
-	"github.com/a-h/templ":                  {"internal/web", "internal/web/ui", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/", "internal/app"},
+	"github.com/a-h/templ":                  {"internal/jobs", "internal/web", "internal/web/ui", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/", "internal/app"},
 	"github.com/danielgtaylor/huma":         {"internal/web", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"},
 	"github.com/prometheus/":                {"internal/web"},
 	"github.com/skip2/go-qrcode":            {"internal/web/ui"},
@@ -64,6 +67,8 @@ var outside = map[string][]string{
 	"github.com/RadhiFadlillah/go-sastrawi": {"internal/lex"},
 	"github.com/chromedp/":                  {"e2e"},
 	"go.yaml.in/yaml":                       {"internal/text", "internal/rule", "internal/lex", "internal/workday", "internal/advise/calendar"},
+	"filippo.io/age":                        {"internal/vault"},
+	"golang.org/x/crypto/":                  {"internal/vault"},
 	"crypto/aes":                            {},
 	"crypto/cipher":                         {},
 	"crypto/ed25519":                        {"internal/ledger"},

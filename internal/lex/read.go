@@ -277,7 +277,8 @@ func (r *Reader) dropped(s *scratch, finds []finding, st state, pass int) []find
 			continue
 		}
 		finds = slices.DeleteFunc(finds, func(f finding) bool {
-			return slices.Contains(rd.drop, f.fact) && f.from >= h.from && f.to <= h.to && f.n < h.n
+			return slices.Contains(rd.drop, f.fact) && f.from >= h.from && f.to <= h.to &&
+				(f.n < h.n || f.to-f.from < h.to-h.from)
 		})
 	}
 	return finds

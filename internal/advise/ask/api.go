@@ -55,10 +55,10 @@ type VocabularyView struct {
 
 // API puts the use cases of the slice on the JSON API.
 func (s *Service) API(api huma.API, sh *web.Shell) {
-	op := func(id, method, path, summary string) huma.Operation {
-		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Description: summary + "_about", Tags: []string{"ask"}}
+	op := func(id, method, path, name string) huma.Operation {
+		return huma.Operation{OperationID: id, Method: method, Path: path, Summary: "ask.api." + name, Description: "ask.api." + name + "_about", Tags: []string{"ask"}}
 	}
-	web.JSON(api, sh, op("ask", http.MethodPost, "/ask", "ask.api.ask"), func(ctx context.Context, who actor.Actor, in *Input) (*View, error) {
+	web.JSON(api, sh, op("ask", http.MethodPost, "/ask", "ask"), func(ctx context.Context, who actor.Actor, in *Input) (*View, error) {
 		a, err := s.Ask(ctx, who, *in)
 		if err != nil {
 			return nil, err
@@ -66,14 +66,14 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		v := a.View(who.Lang)
 		return &v, nil
 	})
-	web.JSON(api, sh, op("issue-slip", http.MethodPost, "/ask/slips", "ask.api.issue"), func(ctx context.Context, who actor.Actor, in *SlipInput) (*SlipView, error) {
+	web.JSON(api, sh, op("issue-slip", http.MethodPost, "/ask/slips", "issue"), func(ctx context.Context, who actor.Actor, in *SlipInput) (*SlipView, error) {
 		slip, err := s.Issue(ctx, who, *in)
 		if err != nil {
 			return nil, err
 		}
 		return slip.view(), nil
 	})
-	web.JSON(api, sh, op("find-slip", http.MethodGet, "/ask/slips/{number}", "ask.api.find"), func(ctx context.Context, who actor.Actor, in *struct {
+	web.JSON(api, sh, op("find-slip", http.MethodGet, "/ask/slips/{number}", "find"), func(ctx context.Context, who actor.Actor, in *struct {
 		Number string `path:"number" doc:"Number of the slip." example:"7K2M-9QXR-4TB0-HZ5W"`
 	}) (*SlipView, error) {
 		slip, err := s.Find(ctx, who, in.Number)
@@ -82,7 +82,7 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		}
 		return slip.view(), nil
 	})
-	web.JSON(api, sh, op("verify-slip", http.MethodPost, "/ask/verify", "ask.api.verify"), func(ctx context.Context, who actor.Actor, in *VerifyInput) (*CheckView, error) {
+	web.JSON(api, sh, op("verify-slip", http.MethodPost, "/ask/verify", "verify"), func(ctx context.Context, who actor.Actor, in *VerifyInput) (*CheckView, error) {
 		v, err := s.Verify(ctx, who, *in)
 		if err != nil {
 			return nil, err
@@ -96,7 +96,7 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		}
 		return c, nil
 	})
-	web.JSON(api, sh, op("vocabulary", http.MethodGet, "/ask/vocabulary", "ask.api.vocabulary"), func(_ context.Context, who actor.Actor, _ *struct{}) (*VocabularyView, error) {
+	web.JSON(api, sh, op("vocabulary", http.MethodGet, "/ask/vocabulary", "vocabulary"), func(_ context.Context, who actor.Actor, _ *struct{}) (*VocabularyView, error) {
 		return s.vocabulary(who.Lang), nil
 	})
 }

@@ -14,7 +14,7 @@ import (
 func (s *Service) Gallery() []web.Sample {
 	e := s.Base
 	page := func(key string, draw func(*web.Request) web.Page) web.Sample {
-		return web.Sample{Key: "calendar." + key, Draw: draw}
+		return web.Sample{Key: "calendar-" + key, Draw: draw}
 	}
 	changes := func(on day.Day, flips []Flip) func(*web.Request) web.Page {
 		return func(r *web.Request) web.Page {
