@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"netral/internal/advise/ask"
@@ -117,16 +116,6 @@ func (c *askCmd) line(r *run, basis *ask.Basis, line string) any {
 	v := a.View(r.Lang)
 	v.ID = in.ID
 	return v
-}
-
-// sortedKeys is for output that must not change from run to run.
-func sortedKeys[V any](m map[string]V) []string {
-	out := make([]string, 0, len(m))
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // readFile reads a file named on the command line, or the standard input for

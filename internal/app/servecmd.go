@@ -86,8 +86,9 @@ func (h *house) serve(ctx context.Context, s site, demo bool, ready func(addr st
 			}
 		}()
 	}
-	stop := h.nightly(ctx)
+	stop, unfollow := h.nightly(ctx), h.follow(ctx)
 	defer stop()
+	defer unfollow()
 	// Reading the law leaves some tens of megabytes of garbage that a server at
 	// rest would keep.
 	debug.FreeOSMemory()

@@ -187,7 +187,7 @@ func TestWhatGoesWrong(t *testing.T) {
 		r := jobstest.Runner(t, db, book)
 		type mail struct{ To int }
 		jobs.Register(r, "mail", jobs.Options{}, func(context.Context, mail) error { t.Error("poison was swallowed"); return nil })
-		jobs.Register(r, "panic", jobs.Options{}, func(context.Context, int) error { var m map[int]int; m[1] = 1; return nil })
+		jobs.Register(r, "panic", jobs.Options{}, func(context.Context, int) error { panic("poison") })
 		jobs.Register(r, "stop", jobs.Options{}, func(context.Context, int) error {
 			return jobs.Stop(fault.New(fault.Invalid, "jobs.none", "Budi's private matter"))
 		})

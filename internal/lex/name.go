@@ -36,7 +36,6 @@ func (r *Reader) compileNames(names []Name) {
 		return next
 	}
 	at := map[string]int{}
-	var keys []string
 	for _, n := range names {
 		gs, _ := fold(nil, n.Text)
 		toks := tokenise(nil, gs)
@@ -63,7 +62,6 @@ func (r *Reader) compileNames(names []Name) {
 			i = len(r.names.texts)
 			at[key] = i
 			r.names.texts = append(r.names.texts, t)
-			keys = append(keys, key)
 			r.names.by[t.words[0]] = append(r.names.by[t.words[0]], int32(i))
 		}
 		r.names.texts[i].of = append(r.names.texts[i].of, n)
