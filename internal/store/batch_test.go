@@ -22,7 +22,7 @@ type write = func(context.Context, *store.Tx) error
 func together(t *testing.T, db *store.DB, make func(round int) []write) []error {
 	t.Helper()
 	type size struct{ n int }
-	for round := range 100 {
+	for round := range 2000 {
 		writes := make(round)
 		biggest := 0
 		errs := storm(db, round, len(writes), func(i int) write {
