@@ -1,0 +1,257 @@
+package roster
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"strconv"
+
+	"netral/internal/actor"
+	"netral/internal/fault"
+	"netral/internal/ledger"
+	"netral/internal/store"
+)
+
+// maxProblems is how many problems of a batch are told at once.
+const maxProblems = 50
+
+// allow asks Allow, and refuses when there is nobody to ask.
+func (s *Service) allow(who actor.Actor, action string, r Resource) error {
+	if s.Allow == nil {
+		return fault.New(fault.Denied, "roster.denied")
+	}
+	return s.Allow(who, action, r)
+}
+
+// name is the kind in messages.
+func (k Kind) name() string { return string(k) }
+
+// errSame ends a write that would change nothing.
+var errSame = errors.New("roster: nothing changed")
+
+// Bulk writes a batch as one change with one ledger entry: all of it or nothing.
+//
+// A row of a unit, post or person says what is true on its days: what was said
+// about those days before is taken back, and what was said about other days
+// stays. A row with the ID of a known tenure, rating, … takes its place. A row
+// that says what is known is counted and changes nothing, so the same batch can
+// be given twice. People without an ID are known by their NIP. IDs that are
+// missing are made and written into the batch.
+//
+// Faults: Invalid with a field "people[12].nip" for each of the first problems;
+// Denied; Conflict when Source.Fresh was promised and does not hold.
+func (s *Service) Bulk(ctx context.Context, who actor.Actor, b Batch, src Source) (Counts, error) {
+	if err := s.allow(who, "roster.bulk", Resource{Type: "roster"}); err != nil {
+		return Counts{}, err
+	}
+	if err := src.Check().Err(); err != nil {
+		return Counts{}, err
+	}
+	if err := s.fillNumbers(ctx, &b, src); err != nil {
+		return Counts{}, err
+	}
+	m, err := s.minter(s.Now())
+	if err != nil {
+		return Counts{}, err
+	}
+	b.fillIDs(m)
+	if err := b.check(s.Sealer != nil); err != nil {
+		return Counts{}, err
+	}
+	p := newPlan(&b)
+	out := b.counts()
+	out.Sum = hex.EncodeToString(p.sum())
+	receipt, err := s.Book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
+		n, err := p.write(ctx, tx, s, who, src)
+		if err != nil {
+			return ledger.Entry{}, err
+		}
+		out.New, out.Changed, out.Unchanged, out.Seq = n.New, n.Changed, n.Unchanged, n.Seq
+		tx.After(func() { s.find.changed(n.Seq) })
+		return ledger.Entry{Kind: "merit.roster.loaded", Subject: changeSubject(n.Seq), Detail: loadedDetail(src, out)}, nil
+	})
+	if errors.Is(err, errSame) {
+		out.New, out.Changed, out.Unchanged, out.Index = 0, 0, b.Len(), -1
+		return out, nil
+	}
+	if err != nil {
+		return Counts{}, err
+	}
+	out.Index = receipt.Index
+	return out, nil
+}
+
+func changeSubject(seq int64) string { return "roster-change:" + strconv.FormatInt(seq, 10) }
+
+// loaded is what the record says about a batch.
+type loaded struct {
+	Seq     int64          `json:"seq"`
+	Source  string         `json:"source"`
+	Name    string         `json:"name,omitempty"`
+	Reason  string         `json:"reason,omitempty"`
+	Rows    map[string]int `json:"rows"`
+	New     int            `json:"new"`
+	Changed int            `json:"changed"`
+	Same    int            `json:"unchanged"`
+	SHA256  string         `json:"sha256"`
+}
+
+func loadedDetail(src Source, c Counts) loaded {
+	d := loaded{Seq: c.Seq, Source: src.Kind, Name: src.Name, Reason: src.Reason, New: c.New, Changed: c.Changed, Same: c.Unchanged, SHA256: c.Sum, Rows: map[string]int{}}
+	for k, n := range map[Kind]int{
+		KindUnit: c.Units, KindPost: c.Posts, KindPerson: c.People, KindTenure: c.Tenures, KindRating: c.Ratings,
+		KindTraining: c.Trainings, KindMark: c.Marks, KindLeave: c.Leaves, KindRelation: c.Relations,
+	} {
+		if n > 0 {
+			d.Rows[string(k)] = n
+		}
+	}
+	return d
+}
+
+func (b *Batch) counts() Counts {
+	return Counts{
+		Units: len(b.Units), Posts: len(b.Posts), People: len(b.People), Tenures: len(b.Tenures), Ratings: len(b.Ratings),
+		Trainings: len(b.Trainings), Marks: len(b.Marks), Leaves: len(b.Leaves), Relations: len(b.Relations), Index: -1,
+	}
+}
+
+// fillNumbers gives people without an id the id of their NIP.
+func (s *Service) fillNumbers(ctx context.Context, b *Batch, src Source) error {
+	if src.Fresh {
+		return nil
+	}
+	var nips []string
+	for i := range b.People {
+		if p := &b.People[i]; p.ID == "" && p.NIP != "" {
+			nips = append(nips, p.NIP)
+		}
+	}
+	found, err := s.Numbers(ctx, nips)
+	if err != nil {
+		return err
+	}
+	for i := range b.People {
+		if p := &b.People[i]; p.ID == "" {
+			p.ID = found[p.NIP]
+		}
+	}
+	return nil
+}
+
+// Numbers finds the ids of the people who have the NIPs; a NIP that nobody has
+// is left out. It is for imports and asks nobody for leave.
+func (s *Service) Numbers(ctx context.Context, nips []string) (map[string]string, error) {
+	if len(nips) == 0 {
+		return nil, nil
+	}
+	var found map[string]string
+	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		found, err = numbers(ctx, tx, nips)
+		return err
+	})
+	return found, err
+}
+
+func (b *Batch) fillIDs(m *minter) {
+	id := func(to *string) {
+		if *to == "" {
+			*to = m.id()
+		}
+	}
+	key := func(to *string, parts ...string) {
+		if *to == "" {
+			*to = derived(parts...)
+		}
+	}
+	for i := range b.Units {
+		id(&b.Units[i].ID)
+	}
+	for i := range b.Posts {
+		id(&b.Posts[i].ID)
+	}
+	same := map[string]string{} // several rows of one new person
+	for i := range b.People {
+		p := &b.People[i]
+		if p.ID == "" && p.NIP != "" && same[p.NIP] != "" {
+			p.ID = same[p.NIP]
+		}
+		id(&p.ID)
+		if p.NIP != "" {
+			same[p.NIP] = p.ID
+		}
+	}
+	for i := range b.Tenures {
+		t := &b.Tenures[i]
+		key(&t.ID, "tenure", t.Person, t.Post, t.Kind, t.From.String())
+	}
+	for i := range b.Ratings {
+		r := &b.Ratings[i]
+		key(&r.ID, "rating", r.Person, strconv.Itoa(r.Year))
+	}
+	for i := range b.Trainings {
+		t := &b.Trainings[i]
+		key(&t.ID, "training", t.Person, t.Kind, t.Name, t.From.String())
+	}
+	for i := range b.Marks {
+		k := &b.Marks[i]
+		key(&k.ID, "mark", k.Person, k.Level, k.Decree, k.From.String())
+	}
+	for i := range b.Leaves {
+		l := &b.Leaves[i]
+		key(&l.ID, "leave", l.Person, l.Kind, l.From.String())
+	}
+	for i := range b.Relations {
+		r := &b.Relations[i]
+		key(&r.ID, "relation", r.Person, r.Other, r.Kind)
+	}
+}
+
+// check is everything that can be seen without the database.
+func (b *Batch) check(sealer bool) error {
+	var all fault.Fields
+	row := func(list string, i int, found fault.Fields) {
+		for _, f := range found {
+			f.Name = list + "[" + strconv.Itoa(i) + "]." + f.Name
+			all = append(all, f)
+		}
+	}
+	for i := range b.Units {
+		row("units", i, b.Units[i].Check())
+	}
+	for i := range b.Posts {
+		row("posts", i, b.Posts[i].Check())
+	}
+	for i := range b.People {
+		row("people", i, b.People[i].Check())
+		if b.People[i].NIK != "" && !sealer {
+			row("people", i, fault.Fields{{Name: "nik", Key: "roster.nik.unsealed"}})
+		}
+	}
+	for i := range b.Tenures {
+		row("tenures", i, b.Tenures[i].Check())
+	}
+	for i := range b.Ratings {
+		row("ratings", i, b.Ratings[i].Check())
+	}
+	for i := range b.Trainings {
+		row("trainings", i, b.Trainings[i].Check())
+	}
+	for i := range b.Marks {
+		row("marks", i, b.Marks[i].Check())
+	}
+	for i := range b.Leaves {
+		row("leaves", i, b.Leaves[i].Check())
+	}
+	for i := range b.Relations {
+		row("relations", i, b.Relations[i].Check())
+	}
+	return fewer(all).Err()
+}
+
+func fewer(all fault.Fields) fault.Fields {
+	if len(all) > maxProblems {
+		return all[:maxProblems]
+	}
+	return all
+}

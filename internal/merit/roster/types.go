@@ -1,0 +1,323 @@
+package roster
+
+import (
+	"context"
+	"io"
+	"sync"
+	"time"
+
+	"netral/internal/actor"
+	"netral/internal/day"
+	"netral/internal/ledger"
+	"netral/internal/store"
+)
+
+// Days are [From, Until). day.None as From means "since before we know", as
+// Until "until further notice". The zero Day is 1 January 1970: say day.None.
+//
+// An ID is 1 to 32 of a–z, A–Z, 0–9 and the hyphen. Bulk gives one to a row
+// whose ID is empty, and writes it into the row.
+
+// Unit is a part of the government (unit kerja) as it is on the days of the
+// row. Several rows with one ID tell its history: a new name, another parent.
+type Unit struct {
+	ID           string
+	Parent       string // id of a unit; "" at the top
+	Name         string // official name, Indonesian
+	Abbreviation string // "Dinkes"
+	Kind         string // dinas, badan, kecamatan, kelurahan, …; any word
+	Area         string // kode wilayah of Kemendagri, "31.74.04"; "" when it has none
+	Rank         int    // order among the units of one parent
+	From, Until  day.Day
+}
+
+// Post is a seat or, with Seats > 1, several alike (jabatan). A post with
+// fewer holders than seats on a day is vacant on that day.
+type Post struct {
+	ID          string
+	Unit        string
+	Title       string // "Kepala Dinas Kesehatan"
+	Level       Level  // JPT madya … fungsional
+	Echelon     string // "I.a" … "V.a"; "" for those without
+	Rung        string // jenjang of a functional post: "ahli_muda"; one of Rungs
+	Class       int    // kelas jabatan 1–17; 0 when not known
+	Seats       int    // 0 means 1
+	Head        bool   // leads its unit
+	Duties      string // tupoksi, plain text
+	From, Until day.Day
+}
+
+// Level is the level of a post (jenjang jabatan; UU 20/2023, PP 11/2017).
+type Level string
+
+// The levels, the highest first.
+const (
+	JPTMadya      Level = "jpt_madya"     // eselon I
+	JPTPratama    Level = "jpt_pratama"   // eselon II
+	Administrator Level = "administrator" // eselon III
+	Pengawas      Level = "pengawas"      // eselon IV
+	Fungsional    Level = "fungsional"
+	Pelaksana     Level = "pelaksana"
+)
+
+// Levels lists the levels, the highest first.
+func Levels() []Level {
+	return []Level{JPTMadya, JPTPratama, Administrator, Pengawas, Fungsional, Pelaksana}
+}
+
+// Rungs are the rungs of functional posts, skilled ones first, each from the
+// lowest (PP 11/2017).
+func Rungs() []string {
+	return []string{"pemula", "terampil", "mahir", "penyelia", "ahli_pertama", "ahli_muda", "ahli_madya", "ahli_utama"}
+}
+
+// Status is the standing of a person as an employee.
+type Status string
+
+// The statuses.
+const (
+	PNS     Status = "pns"
+	CPNS    Status = "cpns"
+	PPPK    Status = "pppk"
+	Retired Status = "retired"
+	Dead    Status = "dead"
+	Left    Status = "left" // resigned, dismissed or moved to another government
+)
+
+// Statuses lists them; the first three serve.
+func Statuses() []Status { return []Status{PNS, CPNS, PPPK, Retired, Dead, Left} }
+
+// Serving reports that somebody with the status works here.
+func (s Status) Serving() bool { return s == PNS || s == CPNS || s == PPPK }
+
+// Sex as the numbers have it.
+type Sex string
+
+// The sexes: 1 and 2 in a NIP.
+const (
+	Male   Sex = "male"
+	Female Sex = "female"
+)
+
+// Person is an employee (pegawai) as they are on the days of the row. A rise
+// in grade, a new title or another status is a new row with the same ID from
+// that day on.
+type Person struct {
+	ID string
+	// NIP is 18 digits without spaces: the NIP of a PNS or CPNS, the NI PPPK
+	// of a PPPK.
+	NIP string
+	NRK string // DKI's own six digits; "" when there is none
+	// NIK is only ever given, never read back: it is sealed on its way in.
+	NIK         string
+	Name        string // without titles
+	Before      string // titles before the name: "Dr. Ir."
+	After       string // titles after it: "S.H., M.Si."
+	Grade       string // golongan/ruang "III/c", or the class of a PPPK "IX"
+	Education   string // one of Educations
+	Field       string // field of study
+	Born        day.Day
+	Sex         Sex
+	Status      Status
+	From, Until day.Day
+}
+
+// Educations lists the levels of education, the lowest first.
+func Educations() []string {
+	return []string{"SD", "SMP", "SMA", "D-I", "D-II", "D-III", "D-IV", "S-1", "S-2", "S-3"}
+}
+
+// Grades lists the grades of PNS, the lowest first: "I/a" … "IV/e".
+func Grades() []string {
+	return []string{
+		"I/a", "I/b", "I/c", "I/d", "II/a", "II/b", "II/c", "II/d",
+		"III/a", "III/b", "III/c", "III/d", "IV/a", "IV/b", "IV/c", "IV/d", "IV/e",
+	}
+}
+
+// Classes lists the classes of PPPK, the lowest first: "I" … "XVII".
+func Classes() []string {
+	return []string{"I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII"}
+}
+
+// The kinds of a tenure.
+const (
+	Definitive = "definitive"
+	Plt        = "plt" // the post is vacant
+	Plh        = "plh" // its holder is away
+)
+
+// Tenure says who held which post. An empty ID is made from person, post,
+// kind and first day, so that the same row given twice is one tenure. The IDs
+// of the kinds below are made the same way from what is named as their key.
+type Tenure struct {
+	ID          string
+	Person      string
+	Post        string
+	Kind        string // Definitive, Plt, Plh
+	Decree      string // number of the SK
+	DecreeDate  day.Day
+	From, Until day.Day
+}
+
+// Predicates are the yearly predicates of performance, the best first (PP
+// 30/2019, PermenPANRB 6/2022).
+func Predicates() []string {
+	return []string{"sangat_baik", "baik", "butuh_perbaikan", "kurang", "sangat_kurang"}
+}
+
+// Rating is the predicate of a year. Key: person, year.
+type Rating struct {
+	ID        string
+	Person    string
+	Year      int
+	Predicate string // one of Predicates
+}
+
+// TrainingKinds lists the kinds of training that rules ask for, and "other".
+func TrainingKinds() []string {
+	return []string{"latsar", "pkp", "pka", "pkn2", "pkn1", "technical", "functional", "other"}
+}
+
+// Training is a course that was finished (diklat). Key: person, kind, name,
+// first day.
+type Training struct {
+	ID          string
+	Person      string
+	Kind        string // one of TrainingKinds
+	Name        string
+	Certificate string
+	From, Until day.Day
+}
+
+// MarkLevels are the levels of discipline (PP 94/2021), the lightest first.
+func MarkLevels() []string { return []string{"light", "medium", "heavy"} }
+
+// Mark is a disciplinary sanction and the days on which it counts (hukuman
+// disiplin). Key: person, level, decree, first day.
+type Mark struct {
+	ID          string
+	Person      string
+	Level       string // one of MarkLevels
+	What        string // "Teguran tertulis"
+	Decree      string
+	From, Until day.Day
+}
+
+// LeaveKinds lists the kinds of leave (PP 11/2017); cltn is leave outside
+// state responsibility.
+func LeaveKinds() []string {
+	return []string{"annual", "long", "sick", "maternity", "important", "joint", "cltn"}
+}
+
+// Leave is a leave that was granted (cuti). Key: person, kind, first day.
+type Leave struct {
+	ID          string
+	Person      string
+	Kind        string // one of LeaveKinds
+	Decree      string
+	From, Until day.Day
+}
+
+// RelationKinds lists what Other is to Person.
+func RelationKinds() []string {
+	return []string{"spouse", "parent", "child", "sibling", "grandparent", "grandchild", "uncle_aunt", "nephew_niece", "cousin", "in_law", "other"}
+}
+
+// Relation says that two people of the roster are related. It is given once,
+// from either side. Key: person, other, kind.
+type Relation struct {
+	ID          string
+	Person      string
+	Other       string
+	Kind        string // what Other is to Person; one of RelationKinds
+	From, Until day.Day
+}
+
+// Batch is what Bulk writes together, in this order.
+type Batch struct {
+	Units     []Unit
+	Posts     []Post
+	People    []Person
+	Tenures   []Tenure
+	Ratings   []Rating
+	Trainings []Training
+	Marks     []Mark
+	Leaves    []Leave
+	Relations []Relation
+}
+
+// Len is the number of rows.
+func (b *Batch) Len() int {
+	return len(b.Units) + len(b.Posts) + len(b.People) + len(b.Tenures) + len(b.Ratings) +
+		len(b.Trainings) + len(b.Marks) + len(b.Leaves) + len(b.Relations)
+}
+
+// Source says where facts come from; it is shown beside each of them.
+type Source struct {
+	Kind   string // one of SourceKinds
+	Name   string // the file, the decree, the letter
+	Reason string // why, where something is changed
+	// Fresh promises that nothing in the batch is known yet, so that nothing is
+	// looked up: for a first load. A fact that is known with the same id and
+	// first day is a Conflict, and nothing is written.
+	Fresh bool
+}
+
+// SourceKinds lists the kinds of source.
+func SourceKinds() []string { return []string{"import", "decree", "correction", "demo", "system"} }
+
+// Counts is what a Bulk did.
+type Counts struct {
+	Units, Posts, People, Tenures, Ratings, Trainings, Marks, Leaves, Relations int // rows given
+
+	New       int    // facts that were not known
+	Changed   int    // facts that took the place of others
+	Unchanged int    // rows that say what was known
+	Seq       int64  // number of the change in the roster; 0 when nothing changed
+	Index     int64  // index of the ledger entry; -1 when nothing changed
+	Sum       string // SHA-256 of the rows as the ledger has it
+}
+
+// Resource is what an action is done to; app turns it into the access
+// package's own type. Attrs hold "unit", "unitPath" ([]string from the top),
+// "area", "areaPath" ([]string), "person", "owner" where they are known.
+type Resource struct {
+	Type  string // "person", "unit", "tree", "people", "roster", "correction"
+	ID    string
+	Attrs map[string]any
+}
+
+// Allow decides whether somebody may do something: nil, or a fault.
+type Allow func(who actor.Actor, action string, r Resource) error
+
+// Sealer seals the NIK of a person. Index is a keyed hash, the same for the
+// same NIK, by which doubles are found without opening anything.
+type Sealer interface {
+	Seal(ctx context.Context, tx *store.Tx, person, nik string) ([]byte, error)
+	Index(nik string) []byte
+}
+
+// Clock is the working-hours clock of a correction: when something asked at a
+// moment is due. nil means 72 hours by the calendar.
+type Clock func(asked time.Time) time.Time
+
+// Service holds what the use cases need. It may be used from many goroutines.
+type Service struct {
+	Book *ledger.Book
+	Now  func() time.Time
+	// Rand gives ids: crypto/rand.Reader, or in tests something that can be
+	// repeated.
+	Rand io.Reader
+	// Allow decides; nil refuses everything.
+	Allow Allow
+	// Sealer seals NIKs; nil refuses rows that have one.
+	Sealer Sealer
+	// Due is the clock of corrections that employees ask for.
+	Due Clock
+
+	ids   sync.Mutex
+	find  finder
+	grown grown
+	woods woods
+}
