@@ -20,14 +20,14 @@ type Look struct {
 	What   string    `json:"what"` // "person"
 }
 
-// KeepLooks is how long looks are kept and shown. The sealed entries in the
+// KeepLooks is how long looks are kept and shown. The entries in the
 // ledger stay until somebody erases them there.
 const KeepLooks = 5 * 365 * 24 * time.Hour
 
 // maxLooks is how many are shown on a page.
 const maxLooks = 100
 
-// lookDetail is what the sealed record says.
+// lookDetail is what the record says; of it the world sees a commitment only.
 type lookDetail struct {
 	Person string `json:"person"`
 	What   string `json:"what"`
@@ -45,7 +45,7 @@ func (s *Service) look(ctx context.Context, who actor.Actor, person, what string
 		if err := insertLook(ctx, tx, id, person, who, what); err != nil {
 			return ledger.Entry{}, err
 		}
-		return ledger.Entry{Kind: "merit.roster.looked", Subject: "person:" + person, Detail: lookDetail{person, what, who.Via}, Sealed: true}, nil
+		return ledger.Entry{Kind: "merit.roster.looked", Subject: "person:" + person, Detail: lookDetail{person, what, who.Via}}, nil
 	})
 	return err
 }

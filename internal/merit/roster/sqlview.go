@@ -21,6 +21,7 @@ type home struct {
 	unit  string
 	level Level
 	post  string
+	kind  string
 	now   bool // on the day; else it has ended or not begun
 }
 
@@ -40,7 +41,7 @@ func homes(ctx context.Context, tx *store.Tx, people []string, on day.Day) (map[
 			if err := rows.Scan(&person, &post, &kind, &from, &until, &unit, &level); err != nil {
 				return err
 			}
-			b := best{home: home{unit: unit, post: post, level: Level(level)}, from: from}
+			b := best{home: home{unit: unit, post: post, kind: kind, level: Level(level)}, from: from}
 			if b.now = from <= at && (until == "" || at < until); b.now {
 				b.rank = 10 - kindRank(kind)
 			} else if from <= at {

@@ -316,8 +316,9 @@ type Service struct {
 	// Due is the clock of corrections that employees ask for.
 	Due Clock
 
-	ids   sync.Mutex
-	find  finder
-	grown grown
-	woods woods
+	ids     sync.Mutex
+	find    finder
+	grown   grown
+	woods   woods
+	quality auditor
 }

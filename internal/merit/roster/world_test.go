@@ -3,7 +3,6 @@ package roster_test
 import (
 	"context"
 	"crypto/sha256"
-	"fmt"
 	"testing"
 	"time"
 
@@ -140,4 +139,3 @@ func hasField(err error, name, key string) bool {
 	return false
 }
 
-var _ = fmt.Sprint

@@ -1,0 +1,197 @@
+package roster
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"netral/internal/actor"
+	"netral/internal/day"
+	"netral/internal/store"
+)
+
+// Checks lists what is looked at, the gravest first: what cannot be true, what
+// should not be, what is missing.
+func Checks() []string {
+	return []string{
+		"mutual_heads", "double_nip", "nip_born", "nip_sex", "nik_doubt", "double_post", "overfull",
+		"not_serving", "post_gone", "no_head_post", "head_vacant", "no_tenure", "no_nip", "incomplete",
+	}
+}
+
+// Grave reports that what the check found cannot be true.
+func Grave(check string) bool {
+	i := slices.Index(Checks(), check)
+	return i >= 0 && i < slices.Index(Checks(), "no_head_post")
+}
+
+// Mender is the role that can mend what a check found.
+func Mender(check string) string {
+	switch check {
+	case "no_head_post", "overfull", "post_gone":
+		return "admin"
+	}
+	return "personnel"
+}
+
+// Finding is one thing that is wrong.
+type Finding struct {
+	Check  string `json:"check"`
+	Person string `json:"person,omitempty"`
+	Name   string `json:"name,omitempty"`
+	Unit   string `json:"unit,omitempty"`
+	Post   string `json:"post,omitempty"`
+	// Detail is what was compared: the other person, the two dates, …
+	Detail []string `json:"detail,omitempty"`
+}
+
+// Tally counts the findings of a check.
+type Tally struct {
+	Check  string `json:"check"`
+	Grave  bool   `json:"grave"`
+	Mender string `json:"mender"`
+	Count  int    `json:"count"`
+}
+
+// Filled says how many of those who serve have a field.
+type Filled struct {
+	Field string `json:"field"`
+	Have  int    `json:"have"`
+	Of    int    `json:"of"`
+}
+
+// QualityInput picks one check, or none for the overview.
+type QualityInput struct {
+	Check string
+	Unit  string // with everything below; "" for all within reach
+	Limit int    // findings; 100 when 0, at most 1,000
+	Skip  int
+}
+
+// QualityReport is how good the roster is on a day.
+type QualityReport struct {
+	On       day.Day   `json:"on"`
+	Seq      int64     `json:"seq"` // the change up to which it was looked at
+	Serving  int       `json:"serving"`
+	Tallies  []Tally   `json:"tallies"` // failures first
+	Filled   []Filled  `json:"filled"`
+	Findings []Finding `json:"findings,omitempty"`
+	Total    int       `json:"total"` // findings of the check that may be seen
+}
+
+// filledFields are the fields whose completeness is told.
+func filledFields() []string {
+	return []string{"nip", "born", "sex", "grade", "education", "field", "nik", "post"}
+}
+
+// audit is everything that was found on a day. It does not change once made.
+type audit struct {
+	seq      int64
+	on       day.Day
+	findings []Finding
+	serving  map[string]int    // by unit
+	filled   map[string][8]int // by unit, in the order of filledFields
+}
+
+// auditor keeps the last audit.
+type auditor struct {
+	mu  sync.Mutex
+	cur *audit
+}
+
+// Quality tells what in the roster cannot be true or is missing, the worst
+// first, of the people and units within the asker's reach. It is worked out
+// anew when the roster has changed.
+func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput) (QualityReport, error) {
+	var out QualityReport
+	var c checker
+	c.one("check", in.Check, Checks(), true)
+	if err := c.Fields.Err(); err != nil {
+		return out, err
+	}
+	if in.Limit <= 0 || in.Limit > 1000 {
+		in.Limit = 100
+	}
+	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		t, err := s.tree(ctx, tx, s.today())
+		if err != nil {
+			return err
+		}
+		r := s.reach(who, "roster.quality.view", t)
+		r.self = ""
+		if r.nobody() {
+			return s.denied(who, "roster.quality.view", t.unitResource("people", in.Unit))
+		}
+		a, err := s.audit(ctx, tx, t)
+		if err != nil {
+			return err
+		}
+		within := func(unit string) bool { return r.all || r.units[unit] }
+		if in.Unit != "" {
+			under := map[string]bool{}
+			for _, u := range t.under(in.Unit) {
+				under[u] = true
+			}
+			wide := within
+			within = func(unit string) bool { return under[unit] && wide(unit) }
+		}
+		out = a.report(in, within)
+		return nil
+	})
+	return out, err
+}
+
+func (a *audit) report(in QualityInput, within func(string) bool) QualityReport {
+	out := QualityReport{On: a.on, Seq: a.seq}
+	counts := map[string]int{}
+	for i := range a.findings {
+		f := &a.findings[i]
+		if !within(f.Unit) {
+			continue
+		}
+		counts[f.Check]++
+		if f.Check == in.Check {
+			if out.Total++; out.Total > in.Skip && len(out.Findings) < in.Limit {
+				out.Findings = append(out.Findings, *f)
+			}
+		}
+	}
+	for _, c := range Checks() {
+		out.Tallies = append(out.Tallies, Tally{Check: c, Grave: Grave(c), Mender: Mender(c), Count: counts[c]})
+	}
+	slices.SortStableFunc(out.Tallies, func(x, y Tally) int { return cmp.Compare(btoi(x.Count == 0), btoi(y.Count == 0)) })
+	var sum [8]int
+	for unit, n := range a.serving {
+		if within(unit) {
+			out.Serving += n
+			for i, v := range a.filled[unit] {
+				sum[i] += v
+			}
+		}
+	}
+	for i, f := range filledFields() {
+		out.Filled = append(out.Filled, Filled{Field: f, Have: sum[i], Of: out.Serving})
+	}
+	return out
+}
+
+func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree) (*audit, error) {
+	seq, err := lastSeq(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	q := &s.quality
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.cur != nil && q.cur.seq == seq && q.cur.on == t.on {
+		return q.cur, nil
+	}
+	a, err := inspect(ctx, tx, t)
+	if err != nil {
+		return nil, err
+	}
+	a.seq = seq
+	q.cur = a
+	return a, nil
+}
