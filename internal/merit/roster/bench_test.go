@@ -122,3 +122,78 @@ func BenchmarkBulk(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkView is a person's page, with the note of who looked.
+func BenchmarkView(b *testing.B) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		b.Run(engine, func(b *testing.B) {
+			s := open(b, engine)
+			fill(b, s, 64_135)
+			b.ResetTimer()
+			b.RunParallel(func(pb *testing.PB) {
+				r := lcg(5)
+				for pb.Next() {
+					if _, err := s.View(context.Background(), officer(), roster.ViewInput{ID: fmt.Sprintf("p%08d", r.n(64_135)), On: day.None}); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkSearch asks for misspelt names, parts of NIPs and first names.
+func BenchmarkSearch(b *testing.B) {
+	s := open(b, "sqlite")
+	var names []string
+	province(1, 64_135, func(batch roster.Batch) {
+		for _, p := range batch.People {
+			names = append(names, p.Name)
+		}
+		if _, err := s.Bulk(context.Background(), officer(), batch, roster.Source{Kind: "demo", Name: "bench", Fresh: true}); err != nil {
+			b.Fatal(err)
+		}
+	})
+	ask := func(b *testing.B, q string) {
+		if _, err := s.Search(context.Background(), officer(), roster.SearchInput{Text: q}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Run("build", func(b *testing.B) {
+		for b.Loop() {
+			fresh := &roster.Service{Book: s.Book, Now: s.Now, Rand: s.Rand, Allow: yes}
+			if _, err := fresh.Search(context.Background(), officer(), roster.SearchInput{Text: "siti"}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("misspelt", func(b *testing.B) {
+		r := lcg(9)
+		for b.Loop() {
+			ask(b, misspell(&r, names[r.n(len(names))]))
+		}
+	})
+	b.Run("common", func(b *testing.B) {
+		for b.Loop() {
+			ask(b, "muhammad")
+		}
+	})
+	b.Run("digits", func(b *testing.B) {
+		for b.Loop() {
+			ask(b, "1990010")
+		}
+	})
+}
+
+// BenchmarkQuality runs all checks over 64,135 people.
+func BenchmarkQuality(b *testing.B) {
+	s := open(b, "sqlite")
+	fill(b, s, 64_135)
+	for b.Loop() {
+		fresh := &roster.Service{Book: s.Book, Now: s.Now, Rand: s.Rand, Allow: yes}
+		if _, err := fresh.Quality(context.Background(), officer(), roster.QualityInput{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

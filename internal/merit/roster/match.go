@@ -39,7 +39,7 @@ type token struct {
 // edits is how many edits a word of n letters may be away.
 func edits(n int) int {
 	switch {
-	case n <= 2:
+	case n <= 1:
 		return 0
 	case n <= 5:
 		return 1
@@ -83,7 +83,7 @@ func (s *segment) token(w string) token {
 		}
 		if near {
 			switch d := distance(w, s.lex[i], most); {
-			case d == 1:
+			case d == 1 && (len(w) > 2 || len(s.lex[i]) > len(w)): // of two letters a third was lost
 				put(uint32(i), costOne+firstLetter(w, s.lex[i]))
 			case d == 2 && most == 2:
 				put(uint32(i), costTwo+firstLetter(w, s.lex[i]))
@@ -152,23 +152,35 @@ func (s *segment) find(question []string, n int, may func(doc int) bool) []match
 			joined := slices.Concat(question[:i], []string{question[i] + question[i+1]}, question[i+2:])
 			s.run(joined, 2, best, seen, may)
 		}
-		if parts := s.parted(question[i]); parts != nil && len(question) < maxTokens {
+		if parts := s.parted(question[i], 3); parts != nil && len(question)+len(parts) <= maxTokens+1 {
 			s.run(slices.Concat(question[:i], parts, question[i+1:]), 2, best, seen, may)
 		}
 	}
 	return best.list
 }
 
-// parted cuts a word into two that the index has.
-func (s *segment) parted(w string) []string {
-	for i := 3; i+3 <= len(w); i++ {
-		_, a := slices.BinarySearch(s.lex, w[:i])
-		_, b := slices.BinarySearch(s.lex, w[i:])
-		if a && b {
+// parted cuts a word into two or three that the index has; the longest first
+// part wins.
+func (s *segment) parted(w string, most int) []string {
+	for i := len(w) - minPart; i >= minPart && most > 1; i-- {
+		if !s.has(w[:i]) {
+			continue
+		}
+		if s.has(w[i:]) {
 			return []string{w[:i], w[i:]}
+		}
+		if rest := s.parted(w[i:], most-1); rest != nil {
+			return append([]string{w[:i]}, rest...)
 		}
 	}
 	return nil
+}
+
+const minPart = 3
+
+func (s *segment) has(w string) bool {
+	_, ok := slices.BinarySearch(s.lex, w)
+	return ok
 }
 
 // run weighs the docs that have a word near the rarest of the question; when

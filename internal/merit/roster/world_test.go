@@ -138,4 +138,3 @@ func hasField(err error, name, key string) bool {
 	}
 	return false
 }
-
