@@ -48,8 +48,8 @@ func edits(n int) int {
 }
 
 // token finds the words near w.
-func (s *segment) token(w string) token {
-	t := token{cost: bytes.Repeat([]byte{costNever}, len(s.lex))}
+func (s *segment) token(w string) *token {
+	t := &token{cost: bytes.Repeat([]byte{costNever}, len(s.lex))}
 	put := func(word uint32, cost int) {
 		if t.cost[word] == costNever {
 			t.list = append(t.list, word)
@@ -142,7 +142,8 @@ func (s *segment) find(question []string, n int, may func(doc int) bool) []match
 	}
 	best := &top{n: n}
 	seen := map[int]bool{}
-	s.run(question, 0, best, seen, may)
+	near := map[string]*token{}
+	s.run(question, 0, near, best, seen, may)
 	if len(best.list) > 0 && best.list[0].cost < costSound {
 		return best.list
 	}
@@ -150,10 +151,10 @@ func (s *segment) find(question []string, n int, may func(doc int) bool) []match
 	for i := range question {
 		if i+1 < len(question) {
 			joined := slices.Concat(question[:i], []string{question[i] + question[i+1]}, question[i+2:])
-			s.run(joined, 2, best, seen, may)
+			s.run(joined, 2, near, best, seen, may)
 		}
 		if parts := s.parted(question[i], 3); parts != nil && len(question)+len(parts) <= maxTokens+1 {
-			s.run(slices.Concat(question[:i], parts, question[i+1:]), 2, best, seen, may)
+			s.run(slices.Concat(question[:i], parts, question[i+1:]), 2, near, best, seen, may)
 		}
 	}
 	return best.list
@@ -185,10 +186,13 @@ func (s *segment) has(w string) bool {
 
 // run weighs the docs that have a word near the rarest of the question; when
 // too few have all words, those too that lack one.
-func (s *segment) run(question []string, penalty int, best *top, seen map[int]bool, may func(int) bool) {
-	tokens := make([]token, len(question))
+func (s *segment) run(question []string, penalty int, near map[string]*token, best *top, seen map[int]bool, may func(int) bool) {
+	tokens := make([]*token, len(question))
 	for i, w := range question {
-		tokens[i] = s.token(w)
+		if near[w] == nil {
+			near[w] = s.token(w)
+		}
+		tokens[i] = near[w]
 	}
 	order := sequence(len(tokens))
 	slices.SortFunc(order, func(a, b uint32) int { return cmp.Compare(tokens[a].docs, tokens[b].docs) })
@@ -209,7 +213,7 @@ func (s *segment) run(question []string, penalty int, best *top, seen map[int]bo
 }
 
 // weigh puts the docs of a token's words on the list.
-func (s *segment) weigh(tokens []token, by token, lack, penalty int, best *top, seen map[int]bool, may func(int) bool) {
+func (s *segment) weigh(tokens []*token, by *token, lack, penalty int, best *top, seen map[int]bool, may func(int) bool) {
 	slices.SortFunc(by.list, func(a, b uint32) int { return cmp.Compare(by.cost[a], by.cost[b]) })
 	for _, w := range by.list {
 		if int(by.cost[w])+penalty > best.worst() {
@@ -228,7 +232,7 @@ func (s *segment) weigh(tokens []token, by token, lack, penalty int, best *top, 
 }
 
 // cost is what a doc costs, or -1 when more words are lacking than may be.
-func (s *segment) cost(tokens []token, doc, lack int) int {
+func (s *segment) cost(tokens []*token, doc, lack int) int {
 	list := s.wordsOf(doc)
 	total, used, last := 0, 0, -1
 	for i := range tokens {
