@@ -41,7 +41,9 @@ type Finding struct {
 	Person string `json:"person,omitempty"`
 	Name   string `json:"name,omitempty"`
 	Unit   string `json:"unit,omitempty"`
-	Post   string `json:"post,omitempty"`
+	// UnitName is the name of Unit, filled in where findings are shown.
+	UnitName string `json:"unit_name,omitempty"`
+	Post     string `json:"post,omitempty"`
 	// Detail is what was compared: the other person, the two dates, …
 	Detail []string `json:"detail,omitempty"`
 }
@@ -137,6 +139,11 @@ func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput)
 			within = func(unit string) bool { return under[unit] && wide(unit) }
 		}
 		out = a.report(in, within)
+		for i := range out.Findings {
+			if u := t.units[out.Findings[i].Unit]; u != nil {
+				out.Findings[i].UnitName = u.Name
+			}
+		}
 		return nil
 	})
 	return out, err

@@ -21,30 +21,32 @@ import (
 // Unit is a part of the government (unit kerja) as it is on the days of the
 // row. Several rows with one ID tell its history: a new name, another parent.
 type Unit struct {
-	ID           string
-	Parent       string // id of a unit; "" at the top
-	Name         string // official name, Indonesian
-	Abbreviation string // "Dinkes"
-	Kind         string // dinas, badan, kecamatan, kelurahan, …; any word
-	Area         string // kode wilayah of Kemendagri, "31.74.04"; "" when it has none
-	Rank         int    // order among the units of one parent
-	From, Until  day.Day
+	ID           string  `json:"id"`
+	Parent       string  `json:"parent"`       // id of a unit; "" at the top
+	Name         string  `json:"name"`         // official name, Indonesian
+	Abbreviation string  `json:"abbreviation"` // "Dinkes"
+	Kind         string  `json:"kind"`         // dinas, badan, kecamatan, kelurahan, …; any word
+	Area         string  `json:"area"`         // kode wilayah of Kemendagri, "31.74.04"; "" when it has none
+	Rank         int     `json:"rank"`         // order among the units of one parent
+	From         day.Day `json:"from"`
+	Until        day.Day `json:"until"`
 }
 
 // Post is a seat or, with Seats > 1, several alike (jabatan). A post with
 // fewer holders than seats on a day is vacant on that day.
 type Post struct {
-	ID          string
-	Unit        string
-	Title       string // "Kepala Dinas Kesehatan"
-	Level       Level  // JPT madya … fungsional
-	Echelon     string // "I.a" … "V.a"; "" for those without
-	Rung        string // jenjang of a functional post: "ahli_muda"; one of Rungs
-	Class       int    // kelas jabatan 1–17; 0 when not known
-	Seats       int    // 0 means 1
-	Head        bool   // leads its unit
-	Duties      string // tupoksi, plain text
-	From, Until day.Day
+	ID      string  `json:"id"`
+	Unit    string  `json:"unit"`
+	Title   string  `json:"title"`   // "Kepala Dinas Kesehatan"
+	Level   Level   `json:"level"`   // JPT madya … fungsional
+	Echelon string  `json:"echelon"` // "I.a" … "V.a"; "" for those without
+	Rung    string  `json:"rung"`    // jenjang of a functional post: "ahli_muda"; one of Rungs
+	Class   int     `json:"class"`   // kelas jabatan 1–17; 0 when not known
+	Seats   int     `json:"seats"`   // 0 means 1
+	Head    bool    `json:"head"`    // leads its unit
+	Duties  string  `json:"duties"`  // tupoksi, plain text
+	From    day.Day `json:"from"`
+	Until   day.Day `json:"until"`
 }
 
 // Level is the level of a post (jenjang jabatan; UU 20/2023, PP 11/2017).
@@ -103,23 +105,24 @@ const (
 // in grade, a new title or another status is a new row with the same ID from
 // that day on.
 type Person struct {
-	ID string
+	ID string `json:"id"`
 	// NIP is 18 digits without spaces: the NIP of a PNS or CPNS, the NI PPPK
 	// of a PPPK.
-	NIP string
-	NRK string // DKI's own six digits; "" when there is none
+	NIP string `json:"nip"`
+	NRK string `json:"nrk"` // DKI's own six digits; "" when there is none
 	// NIK is only ever given, never read back: it is sealed on its way in.
-	NIK         string
-	Name        string // without titles
-	Before      string // titles before the name: "Dr. Ir."
-	After       string // titles after it: "S.H., M.Si."
-	Grade       string // golongan/ruang "III/c", or the class of a PPPK "IX"
-	Education   string // one of Educations
-	Field       string // field of study
-	Born        day.Day
-	Sex         Sex
-	Status      Status
-	From, Until day.Day
+	NIK       string  `json:"-"`
+	Name      string  `json:"name"`      // without titles
+	Before    string  `json:"before"`    // titles before the name: "Dr. Ir."
+	After     string  `json:"after"`     // titles after it: "S.H., M.Si."
+	Grade     string  `json:"grade"`     // golongan/ruang "III/c", or the class of a PPPK "IX"
+	Education string  `json:"education"` // one of Educations
+	Field     string  `json:"field"`     // field of study
+	Born      day.Day `json:"born"`
+	Sex       Sex     `json:"sex"`
+	Status    Status  `json:"status"`
+	From      day.Day `json:"from"`
+	Until     day.Day `json:"until"`
 }
 
 // Educations lists the levels of education, the lowest first.
@@ -151,13 +154,14 @@ const (
 // kind and first day, so that the same row given twice is one tenure. The IDs
 // of the kinds below are made the same way from what is named as their key.
 type Tenure struct {
-	ID          string
-	Person      string
-	Post        string
-	Kind        string // Definitive, Plt, Plh
-	Decree      string // number of the SK
-	DecreeDate  day.Day
-	From, Until day.Day
+	ID         string  `json:"id"`
+	Person     string  `json:"person"`
+	Post       string  `json:"post"`
+	Kind       string  `json:"kind"`   // Definitive, Plt, Plh
+	Decree     string  `json:"decree"` // number of the SK
+	DecreeDate day.Day `json:"decree_date"`
+	From       day.Day `json:"from"`
+	Until      day.Day `json:"until"`
 }
 
 // Predicates are the yearly predicates of performance, the best first (PP
@@ -168,10 +172,10 @@ func Predicates() []string {
 
 // Rating is the predicate of a year. Key: person, year.
 type Rating struct {
-	ID        string
-	Person    string
-	Year      int
-	Predicate string // one of Predicates
+	ID        string `json:"id"`
+	Person    string `json:"person"`
+	Year      int    `json:"year"`
+	Predicate string `json:"predicate"` // one of Predicates
 }
 
 // TrainingKinds lists the kinds of training that rules ask for, and "other".
@@ -182,12 +186,13 @@ func TrainingKinds() []string {
 // Training is a course that was finished (diklat). Key: person, kind, name,
 // first day.
 type Training struct {
-	ID          string
-	Person      string
-	Kind        string // one of TrainingKinds
-	Name        string
-	Certificate string
-	From, Until day.Day
+	ID          string  `json:"id"`
+	Person      string  `json:"person"`
+	Kind        string  `json:"kind"` // one of TrainingKinds
+	Name        string  `json:"name"`
+	Certificate string  `json:"certificate"`
+	From        day.Day `json:"from"`
+	Until       day.Day `json:"until"`
 }
 
 // MarkLevels are the levels of discipline (PP 94/2021), the lightest first.
@@ -196,12 +201,13 @@ func MarkLevels() []string { return []string{"light", "medium", "heavy"} }
 // Mark is a disciplinary sanction and the days on which it counts (hukuman
 // disiplin). Key: person, level, decree, first day.
 type Mark struct {
-	ID          string
-	Person      string
-	Level       string // one of MarkLevels
-	What        string // "Teguran tertulis"
-	Decree      string
-	From, Until day.Day
+	ID     string  `json:"id"`
+	Person string  `json:"person"`
+	Level  string  `json:"level"` // one of MarkLevels
+	What   string  `json:"what"`  // "Teguran tertulis"
+	Decree string  `json:"decree"`
+	From   day.Day `json:"from"`
+	Until  day.Day `json:"until"`
 }
 
 // LeaveKinds lists the kinds of leave (PP 11/2017); cltn is leave outside
@@ -212,11 +218,12 @@ func LeaveKinds() []string {
 
 // Leave is a leave that was granted (cuti). Key: person, kind, first day.
 type Leave struct {
-	ID          string
-	Person      string
-	Kind        string // one of LeaveKinds
-	Decree      string
-	From, Until day.Day
+	ID     string  `json:"id"`
+	Person string  `json:"person"`
+	Kind   string  `json:"kind"` // one of LeaveKinds
+	Decree string  `json:"decree"`
+	From   day.Day `json:"from"`
+	Until  day.Day `json:"until"`
 }
 
 // RelationKinds lists what Other is to Person.
@@ -227,11 +234,12 @@ func RelationKinds() []string {
 // Relation says that two people of the roster are related. It is given once,
 // from either side. Key: person, other, kind.
 type Relation struct {
-	ID          string
-	Person      string
-	Other       string
-	Kind        string // what Other is to Person; one of RelationKinds
-	From, Until day.Day
+	ID     string  `json:"id"`
+	Person string  `json:"person"`
+	Other  string  `json:"other"`
+	Kind   string  `json:"kind"` // what Other is to Person; one of RelationKinds
+	From   day.Day `json:"from"`
+	Until  day.Day `json:"until"`
 }
 
 // Batch is what Bulk writes together, in this order.
@@ -255,13 +263,13 @@ func (b *Batch) Len() int {
 
 // Source says where facts come from; it is shown beside each of them.
 type Source struct {
-	Kind   string // one of SourceKinds
-	Name   string // the file, the decree, the letter
-	Reason string // why, where something is changed
+	Kind   string `json:"kind"`   // one of SourceKinds
+	Name   string `json:"name"`   // the file, the decree, the letter
+	Reason string `json:"reason"` // why, where something is changed
 	// Fresh promises that nothing in the batch is known yet, so that nothing is
 	// looked up: for a first load. A fact that is known with the same id and
 	// first day is a Conflict, and nothing is written.
-	Fresh bool
+	Fresh bool `json:"fresh"`
 }
 
 // SourceKinds lists the kinds of source.

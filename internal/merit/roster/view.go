@@ -211,8 +211,10 @@ func (s *Service) profile(ctx context.Context, tx *store.Tx, id string, on day.D
 	if p.NIK, err = hasNIK(ctx, tx, id); err != nil {
 		return p, err
 	}
-	p.Held, err = held(ctx, tx, all)
-	return p, err
+	if p.Held, err = held(ctx, tx, all); err != nil {
+		return p, err
+	}
+	return p, s.nameHeld(ctx, tx, &p)
 }
 
 func (p *Profile) sort() {
@@ -266,6 +268,41 @@ func held(ctx context.Context, tx *store.Tx, all []fact) ([]Held, error) {
 		out = append(out, h)
 	}
 	return out, nil
+}
+
+// nameHeld puts the title of a post and the name of a relative beside their
+// ids, for those who read.
+func (s *Service) nameHeld(ctx context.Context, tx *store.Tx, p *Profile) error {
+	var posts, people []string
+	for _, h := range p.Held {
+		switch h.Kind {
+		case KindTenure:
+			posts = append(posts, h.get("post"))
+		case KindRelation:
+			people = append(people, h.get("other"))
+		}
+	}
+	titles, err := postRows(ctx, tx, "id", posts)
+	if err != nil {
+		return err
+	}
+	names, err := peopleOn(ctx, tx, people, p.On)
+	if err != nil {
+		return err
+	}
+	for i := range p.Held {
+		h := &p.Held[i]
+		switch h.Kind {
+		case KindTenure:
+			post := version(titles[h.get("post")], within(p.On, h.From, h.Until))
+			h.Fields = append([]Entry{{"title", post.Title}}, h.Fields...)
+		case KindRelation:
+			if n := names[h.get("other")]; n != nil {
+				h.Fields = append([]Entry{{"name", n.FullName()}}, h.Fields...)
+			}
+		}
+	}
+	return nil
 }
 
 // entries are the fields of a fact as text.

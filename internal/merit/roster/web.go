@@ -1,0 +1,206 @@
+package roster
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"netral/internal/day"
+	"netral/internal/fault"
+	"netral/internal/web"
+)
+
+const nav = "/kantor"
+
+// Routes puts the pages on the mux. Names that people type travel in bodies,
+// never in an address; ids, units and days may stand in one.
+func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
+	sh.Handle(mux, "GET /kantor/cari", s.searchForm)
+	sh.Handle(mux, "POST /kantor/cari", s.searchPage)
+	sh.Handle(mux, "GET /kantor/orang", s.listPage)
+	sh.Handle(mux, "GET /kantor/orang/{id}", s.personPage)
+	sh.Handle(mux, "GET /kantor/orang/{id}/ubah", s.correctForm)
+	sh.Handle(mux, "POST /kantor/orang/{id}/ubah", s.correctPost)
+	sh.Handle(mux, "GET /kantor/saya", s.minePage)
+	sh.Handle(mux, "GET /kantor/saya/koreksi", s.askForm)
+	sh.Handle(mux, "POST /kantor/saya/koreksi", s.askPost)
+	sh.Handle(mux, "GET /kantor/unit", s.treePage)
+	sh.Handle(mux, "GET /kantor/unit/{id}", s.unitPage)
+	sh.Handle(mux, "GET /kantor/unit/{id}/bagan", s.chartPage)
+	sh.Handle(mux, "GET /kantor/koreksi", s.openPage)
+	sh.Handle(mux, "POST /kantor/koreksi/{id}", s.decidePost)
+	sh.Handle(mux, "GET /kantor/mutu", s.qualityPage)
+}
+
+// asOf is the day that the address names; today when it names none.
+func asOf(r *web.Request) (day.Day, error) {
+	given := r.URL.Query().Get("tanggal")
+	if given == "" {
+		return r.Today(), nil
+	}
+	d, err := day.Parse(given)
+	if err != nil {
+		return day.None, fault.Fields{{Name: "tanggal", Key: "roster.check.date", Args: []any{clip(given), day.First, day.Last}}}.Err()
+	}
+	return d, nil
+}
+
+// onDay adds the day to an address, where it is not today.
+func onDay(r *web.Request, address string, on day.Day) string {
+	if on == r.Today() || on == day.None {
+		return address
+	}
+	sep := "?"
+	if strings.Contains(address, "?") {
+		sep = "&"
+	}
+	return address + sep + "tanggal=" + on.String()
+}
+
+func personAddress(r *web.Request, id string, on day.Day) string {
+	return onDay(r, "/kantor/orang/"+url.PathEscape(id), on)
+}
+
+func unitAddress(r *web.Request, id string, on day.Day) string {
+	return onDay(r, "/kantor/unit/"+url.PathEscape(id), on)
+}
+
+func (s *Service) searchForm(r *web.Request) (web.Response, error) {
+	return web.Page{Title: r.T("roster.search.title"), Nav: nav, Body: searchBody(searchView{r: r}), Wide: true}, nil
+}
+
+func (s *Service) searchPage(r *web.Request) (web.Response, error) {
+	form, err := r.Values()
+	if err != nil {
+		return nil, err
+	}
+	v := searchView{r: r, text: form.Get("q"), asked: true}
+	status := 0
+	if v.found, err = s.Search(r.Context(), r.Who, SearchInput{Text: v.text, Limit: 20}); err != nil {
+		f := fault.Of(err)
+		if f.Kind != fault.Invalid {
+			return nil, err
+		}
+		v.asked, v.problem, status = false, r.Field(f, "q"), http.StatusUnprocessableEntity
+	}
+	return web.Page{Title: r.T("roster.search.title"), Nav: nav, Body: searchBody(v), Status: status, Wide: true,
+		Keep: &web.Keep{Action: "/kantor/cari", Fields: url.Values{"q": {v.text}}}}, nil
+}
+
+func (s *Service) listPage(r *web.Request) (web.Response, error) {
+	on, err := asOf(r)
+	if err != nil {
+		return nil, err
+	}
+	q := r.URL.Query()
+	in := ListInput{On: on, Unit: q.Get("unit"), Level: Level(q.Get("jenjang")), Status: Status(q.Get("status")), Sort: q.Get("urut"), After: q.Get("sesudah")}
+	l, err := s.People(r.Context(), r.Who, in)
+	if err != nil {
+		return nil, err
+	}
+	v := listView{r: r, in: in, list: l}
+	if in.Unit != "" {
+		u, err := s.Unit(r.Context(), r.Who, UnitInput{ID: in.Unit, On: on})
+		if err != nil {
+			return nil, err
+		}
+		v.unit = &u.Unit
+	}
+	return web.Page{Title: r.T("roster.list.title"), Nav: nav, Body: listBody(v), Wide: true}, nil
+}
+
+func (s *Service) personPage(r *web.Request) (web.Response, error) {
+	on, err := asOf(r)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.View(r.Context(), r.Who, ViewInput{ID: r.PathValue("id"), On: on})
+	if err != nil {
+		return nil, err
+	}
+	return personOf(r, p), nil
+}
+
+func personOf(r *web.Request, p Profile) web.Page {
+	return web.Page{Title: p.Person.FullName(), Nav: nav, Body: personBody(personView{r: r, p: p, lines: history(r, p)}), Wide: true}
+}
+
+func (s *Service) minePage(r *web.Request) (web.Response, error) {
+	if r.Who.Person == "" {
+		return nil, fault.New(fault.Denied, "roster.ask.nobody")
+	}
+	on, err := asOf(r)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.View(r.Context(), r.Who, ViewInput{ID: r.Who.Person, On: on})
+	if err != nil {
+		return nil, err
+	}
+	return personOf(r, p), nil
+}
+
+func (s *Service) treePage(r *web.Request) (web.Response, error) {
+	on, err := asOf(r)
+	if err != nil {
+		return nil, err
+	}
+	root := r.URL.Query().Get("unit")
+	depth := 2
+	b, err := s.Tree(r.Context(), r.Who, root, depth, on)
+	if err != nil {
+		return nil, err
+	}
+	return web.Page{Title: r.T("roster.tree.title"), Nav: nav, Body: treeBody(treeView{r: r, on: on, top: b}), Wide: true}, nil
+}
+
+func (s *Service) unitPage(r *web.Request) (web.Response, error) {
+	on, err := asOf(r)
+	if err != nil {
+		return nil, err
+	}
+	u, err := s.Unit(r.Context(), r.Who, UnitInput{ID: r.PathValue("id"), On: on})
+	if err != nil {
+		return nil, err
+	}
+	return unitOf(r, u), nil
+}
+
+func unitOf(r *web.Request, u UnitPage) web.Page {
+	return web.Page{Title: u.Unit.Name, Nav: nav, Body: unitBody(unitView{r: r, u: u}), Wide: true}
+}
+
+func (s *Service) chartPage(r *web.Request) (web.Response, error) {
+	on, err := asOf(r)
+	if err != nil {
+		return nil, err
+	}
+	u, err := s.Unit(r.Context(), r.Who, UnitInput{ID: r.PathValue("id"), On: on})
+	if err != nil {
+		return nil, err
+	}
+	return chartOf(r, u), nil
+}
+
+func chartOf(r *web.Request, u UnitPage) web.Page {
+	return web.Page{Title: r.T("roster.chart.title", u.Unit.Name), Nav: nav, Body: chartBody(unitView{r: r, u: u}), Wide: true}
+}
+
+func (s *Service) qualityPage(r *web.Request) (web.Response, error) {
+	q := r.URL.Query()
+	skip, err := strconv.Atoi(q.Get("lewati"))
+	if err != nil || skip < 0 {
+		skip = 0
+	}
+	in := QualityInput{Check: q.Get("periksa"), Unit: q.Get("unit"), Skip: skip}
+	rep, err := s.Quality(r.Context(), r.Who, in)
+	if err != nil {
+		return nil, err
+	}
+	return qualityOf(r, in, rep), nil
+}
+
+func qualityOf(r *web.Request, in QualityInput, rep QualityReport) web.Page {
+	return web.Page{Title: r.T("roster.quality.title"), Nav: nav, Body: qualityBody(qualityView{r: r, in: in, q: rep}), Wide: true}
+}
