@@ -135,3 +135,33 @@ func TestAskAndDecide(t *testing.T) {
 		}
 	})
 }
+
+// A post is moved only by somebody who may change both units.
+func TestMovingAPost(t *testing.T) {
+	each(t, func(t *testing.T, s *roster.Service, _ *storetest.Clock) {
+		ctx := context.Background()
+		load(t, s, small())
+		s.Allow = func(who actor.Actor, action string, r roster.Resource) error {
+			if action == "roster.unit.correct" && r.ID != "gambir" {
+				return fault.New(fault.Denied, "roster.denied")
+			}
+			return nil
+		}
+		move := roster.CorrectInput{Kind: roster.KindPost, ID: "staf", From: on("2015-01-01"), Seen: 1, Fields: map[string]string{"unit": "dinkes"}, Reason: "r"}
+		_, err := s.Correct(ctx, officer(), move)
+		wantFault(t, err, fault.Denied, "roster.denied")
+		move.ID, move.Fields = "kabid", map[string]string{"unit": "gambir"}
+		_, err = s.Correct(ctx, officer(), move)
+		wantFault(t, err, fault.Denied, "roster.denied")
+		move.ID, move.Fields = "staf", map[string]string{"seats": "5"}
+		if _, err = s.Correct(ctx, officer(), move); err != nil {
+			t.Fatal(err)
+		}
+		u, err := s.Unit(ctx, officer(), roster.UnitInput{ID: "gambir", On: day.None})
+		if err != nil || u.Vacant != 4 {
+			t.Errorf("%d vacant, %v", u.Vacant, err)
+		}
+		_, err = s.Correct(ctx, officer(), roster.CorrectInput{Kind: roster.KindUnit, ID: "gambir", From: on("2015-01-01"), Seen: 1, Fields: map[string]string{"parent": "dinkes"}, Reason: "r"})
+		wantFault(t, err, fault.Denied, "roster.denied")
+	})
+}

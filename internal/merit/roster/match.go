@@ -31,6 +31,7 @@ type match struct {
 
 // token is a word of a question and the words of the index that it may mean.
 type token struct {
+	n    int     // letters of the word
 	cost []uint8 // by word; costNever for those it cannot mean
 	list []uint32
 	docs int
@@ -49,7 +50,7 @@ func edits(n int) int {
 
 // token finds the words near w.
 func (s *segment) token(w string) *token {
-	t := &token{cost: bytes.Repeat([]byte{costNever}, len(s.lex))}
+	t := &token{n: len(w), cost: bytes.Repeat([]byte{costNever}, len(s.lex))}
 	put := func(word uint32, cost int) {
 		if t.cost[word] == costNever {
 			t.list = append(t.list, word)
@@ -214,6 +215,9 @@ func (s *segment) run(question []string, penalty int, near map[string]*token, be
 
 // weigh puts the docs of a token's words on the list.
 func (s *segment) weigh(tokens []*token, by *token, lack, penalty int, best *top, seen map[int]bool, may func(int) bool) {
+	if lack > 0 && by.n < minPart {
+		return // a letter or two say too little when the rest is missing
+	}
 	slices.SortFunc(by.list, func(a, b uint32) int { return cmp.Compare(by.cost[a], by.cost[b]) })
 	for _, w := range by.list {
 		if int(by.cost[w])+penalty > best.worst() {

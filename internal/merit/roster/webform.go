@@ -220,8 +220,9 @@ func (s *Service) decidePost(r *web.Request) (web.Response, error) {
 	return web.Redirect{To: "/kantor/koreksi"}, nil
 }
 
-// problems are the lines of an error summary.
-func problems(r *web.Request, f *fault.Error) []ui.Problem {
+// problems are the lines of an error summary; those about one of the form's
+// fields lead there.
+func problems(r *web.Request, f *fault.Error, fields ...string) []ui.Problem {
 	if f == nil {
 		return nil
 	}
@@ -230,7 +231,11 @@ func problems(r *web.Request, f *fault.Error) []ui.Problem {
 		out = append(out, ui.Problem{Message: r.Fault(f)})
 	}
 	for _, x := range f.Fields {
-		out = append(out, ui.Problem{Name: x.Name, Message: fieldName(r, x.Name) + ": " + r.Shell.Text.Field(r.Lang, x)})
+		p := ui.Problem{Message: fieldName(r, x.Name) + ": " + r.Shell.Text.Field(r.Lang, x)}
+		if slices.Contains(fields, x.Name) {
+			p.Name = x.Name
+		}
+		out = append(out, p)
 	}
 	return out
 }
