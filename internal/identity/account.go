@@ -218,7 +218,7 @@ func (s *Service) create(ctx context.Context, who actor.Actor, in CreateInput, r
 			return ledger.Entry{}, err
 		}
 		out.Account, out.Until = a, t.Ends
-		if err := s.notify(ctx, tx, a, "identity.mail.created", s.link("/masuk")); err != nil {
+		if err := s.notify(ctx, tx, a, "created", s.link("/masuk")); err != nil {
 			return ledger.Entry{}, err
 		}
 		return ledger.Entry{Kind: KindCreated, Subject: subject(id), Detail: map[string]any{
@@ -286,7 +286,7 @@ func (s *Service) Change(ctx context.Context, who actor.Actor, in ChangeInput) (
 		}
 		// The old address is told as well: it may not have been the owner who
 		// asked for the change.
-		if err := s.notify(ctx, tx, was, "identity.mail.changed"); err != nil {
+		if err := s.notify(ctx, tx, was, "changed"); err != nil {
 			return ledger.Entry{}, err
 		}
 		return ledger.Entry{Kind: KindChanged, Subject: subject(a.ID), Detail: map[string]any{

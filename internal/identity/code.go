@@ -68,7 +68,7 @@ func (s *Service) RenewCodes(ctx context.Context, got *Signed) ([]string, error)
 		if err := setCodes(ctx, tx, a.ID, codes); err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.notify(ctx, tx, a, "identity.mail.codes"); err != nil {
+		if err := s.notify(ctx, tx, a, "codes"); err != nil {
 			return ledger.Entry{}, err
 		}
 		return ledger.Entry{Kind: KindCodes, Subject: subject(a.ID), Detail: map[string]any{"codes": len(codes)}}, nil

@@ -161,7 +161,7 @@ func (s *Service) Grant(ctx context.Context, who actor.Actor, in GrantInput) (Gr
 		if err := markRotate(ctx, tx, a.ID); err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.notify(ctx, tx, a, "identity.mail.grant"); err != nil {
+		if err := s.notify(ctx, tx, a, "grant"); err != nil {
 			return ledger.Entry{}, err
 		}
 		out = g

@@ -202,12 +202,13 @@ func own(who actor.Actor) string {
 }
 
 // notify sends a message to the owner of an account, when there is an address.
+// The words are those of identity.mail.KEY.subject and .body.
 func (s *Service) notify(ctx context.Context, tx *store.Tx, a Account, key string, args ...any) error {
 	if s.Mailer == nil || a.Email == "" {
 		return nil
 	}
 	args = append([]any{a.Name}, args...)
 	return s.Mailer.Send(ctx, tx, Mail{
-		To: a.Email, Subject: s.Text.T(a.Lang, key+".subject"), Body: s.Text.T(a.Lang, key+".body", args...),
+		To: a.Email, Subject: s.Text.T(a.Lang, "identity.mail."+key+".subject"), Body: s.Text.T(a.Lang, "identity.mail."+key+".body", args...),
 	})
 }

@@ -18,7 +18,7 @@ func (s *Service) linkSubject(ctx context.Context, got *Signed, sub string) erro
 		if err := insertSubject(ctx, tx, s.sso.Issuer, sub, got.account.ID); err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.notify(ctx, tx, got.account, "identity.mail.linked", s.sso.Name); err != nil {
+		if err := s.notify(ctx, tx, got.account, "linked", s.sso.Name); err != nil {
 			return ledger.Entry{}, err
 		}
 		return ledger.Entry{Kind: KindLinked, Subject: subject(got.account.ID), Detail: map[string]any{"issuer": s.sso.Issuer}}, nil

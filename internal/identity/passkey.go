@@ -201,7 +201,7 @@ func (s *Service) FinishPasskey(ctx context.Context, got *Signed, token, answer 
 		if err := insertPasskey(ctx, tx, id, data.Name, made); err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.notify(ctx, tx, a, "identity.mail.passkey", data.Name); err != nil {
+		if err := s.notify(ctx, tx, a, "passkey", data.Name); err != nil {
 			return ledger.Entry{}, err
 		}
 		return ledger.Entry{Kind: KindPasskeyAdded, Subject: subject(id), Detail: map[string]any{"passkey": passkeyID(made.ID), "name": data.Name}}, nil
@@ -226,7 +226,7 @@ func (s *Service) RemovePasskey(ctx context.Context, got *Signed, id string) err
 		if err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.notify(ctx, tx, a, "identity.mail.passkey_removed"); err != nil {
+		if err := s.notify(ctx, tx, a, "passkey_removed"); err != nil {
 			return ledger.Entry{}, err
 		}
 		return ledger.Entry{Kind: KindPasskeyRemoved, Subject: subject(a.ID), Detail: map[string]any{"passkey": id}}, nil

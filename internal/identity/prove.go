@@ -112,7 +112,7 @@ func (s *Service) ChangePassword(ctx context.Context, got *Signed, in PasswordIn
 		if out, err = s.renew(ctx, tx, a, got, o); err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.notify(ctx, tx, a, "identity.mail.password"); err != nil {
+		if err := s.notify(ctx, tx, a, "password"); err != nil {
 			return ledger.Entry{}, err
 		}
 		return ledger.Entry{Kind: KindPassword, Subject: subject(a.ID), Detail: map[string]any{"by": "owner"}}, nil

@@ -111,7 +111,7 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, id, note string) (Re
 		if err := insertRecovery(ctx, tx, out); err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.notify(ctx, tx, a, "identity.mail.recovery_asked"); err != nil {
+		if err := s.notify(ctx, tx, a, "recovery_asked"); err != nil {
 			return ledger.Entry{}, err
 		}
 		admins, err := holdersOf(ctx, tx, RoleAdmin, today(tx))
@@ -119,7 +119,7 @@ func (s *Service) ask(ctx context.Context, who actor.Actor, id, note string) (Re
 			return ledger.Entry{}, err
 		}
 		for _, admin := range admins {
-			if err := s.notify(ctx, tx, admin, "identity.mail.recovery_waits", s.link("/akun/kelola/pulih")); err != nil {
+			if err := s.notify(ctx, tx, admin, "recovery_waits", s.link("/akun/pemulihan")); err != nil {
 				return ledger.Entry{}, err
 			}
 		}
@@ -185,7 +185,7 @@ func (s *Service) Approve(ctx context.Context, who actor.Actor, id, reason strin
 			if err := insertTicket(ctx, tx, t); err != nil {
 				return ledger.Entry{}, err
 			}
-			if err := s.notify(ctx, tx, a, "identity.mail.recovery_approved"); err != nil {
+			if err := s.notify(ctx, tx, a, "recovery_approved"); err != nil {
 				return ledger.Entry{}, err
 			}
 		}

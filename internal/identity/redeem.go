@@ -99,7 +99,7 @@ func (s *Service) Redeem(ctx context.Context, in RedeemInput, c Client) (Opened,
 		if out, err = s.open(ctx, tx, a, o); err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.notify(ctx, tx, a, "identity.mail.recovered"); err != nil {
+		if err := s.notify(ctx, tx, a, "recovered"); err != nil {
 			return ledger.Entry{}, err
 		}
 		return ledger.Entry{Kind: KindRecoveryCompleted, Subject: subject(a.ID), Detail: map[string]any{

@@ -107,7 +107,7 @@ func (s *Service) open(ctx context.Context, tx *store.Tx, a Account, o opening) 
 	if !known {
 		// Never the token that the browser brought: somebody may have put it there.
 		device, out.Device = o.device, o.device
-		if err := s.notify(ctx, tx, a, "identity.mail.device", o.client.Agent); err != nil {
+		if err := s.notify(ctx, tx, a, "device", o.client.Agent); err != nil {
 			return Opened{}, err
 		}
 	}

@@ -300,7 +300,7 @@ func (s *Service) Second(ctx context.Context, token, code string, c Client) (Ope
 				return ledger.Entry{}, err
 			}
 			e.Detail.(map[string]any)["codesLeft"] = left
-			if err := s.notify(ctx, tx, now, "identity.mail.code_used", left); err != nil {
+			if err := s.notify(ctx, tx, now, "code_used", left); err != nil {
 				return ledger.Entry{}, err
 			}
 		}

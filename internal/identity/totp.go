@@ -213,7 +213,7 @@ func (s *Service) ConfirmTOTP(ctx context.Context, got *Signed, token, code stri
 		if out.Opened, err = s.renew(ctx, tx, a, got, o); err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.notify(ctx, tx, a, "identity.mail.totp"); err != nil {
+		if err := s.notify(ctx, tx, a, "totp"); err != nil {
 			return ledger.Entry{}, err
 		}
 		return ledger.Entry{Kind: KindTOTP, Subject: subject(a.ID), Detail: map[string]any{"replaced": a.HasTOTP, "codes": len(out.Codes)}}, nil
