@@ -120,7 +120,7 @@ func network(a netip.Addr) string {
 		bits = 24
 	}
 	p, err := a.WithZone("").Prefix(bits)
-	if err != nil {
+	if err != nil || !p.IsValid() {
 		return "-"
 	}
 	return p.String()
