@@ -82,7 +82,7 @@ func holders(ctx context.Context, tx *store.Tx, role string, on day.Day) (n int,
 	return n, err
 }
 
-// emails are the addresses of those who hold a role on a day.
+// holdersOf are the accounts that hold a role on a day.
 func holdersOf(ctx context.Context, tx *store.Tx, role string, on day.Day) (all []Account, err error) {
 	err = each(ctx, tx, func(rows *sql.Rows) error {
 		a, err := scanAccount(rows)
