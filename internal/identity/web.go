@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"netral/internal/fault"
 	"netral/internal/web"
@@ -261,5 +260,3 @@ func (c *call) again(f form, err error) (web.Response, error) {
 func passwordField(c *call, name, label, autocomplete string) ui.Field {
 	return ui.Field{Name: name, Label: c.T(label), Type: "password", Required: true, Autocomplete: autocomplete, Max: maxBytes}
 }
-
-func trimmed(v url.Values, name string) string { return strings.TrimSpace(v.Get(name)) }
