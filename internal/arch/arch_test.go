@@ -13,15 +13,18 @@ import (
 
 // leaves import no package of ours but those named.
 var leaves = map[string][]string{
-	"internal/day":     {},
-	"internal/actor":   {},
-	"internal/fault":   {},
-	"internal/text":    {"internal/day", "internal/fault"},
-	"internal/workday": {"internal/day", "internal/fault"},
-	"internal/rule":    {"internal/day", "internal/fault"},
-	"internal/lex":     {"internal/day", "internal/fault", "internal/rule"},
-	"data":             {},
-	"rules":            {},
+	"internal/day":           {},
+	"internal/actor":         {},
+	"internal/fault":         {},
+	"internal/text":          {"internal/day", "internal/fault"},
+	"internal/workday":       {"internal/day", "internal/fault"},
+	"internal/rule":          {"internal/day", "internal/fault"},
+	"internal/lex":           {"internal/day", "internal/fault", "internal/rule"},
+	"internal/access/scope":  {"internal/actor"},
+	"internal/token/cursor":  {"internal/fault"},
+	"internal/token/version": {"internal/fault"},
+	"data":                   {},
+	"rules":                  {},
 }
 
 // foundation may import all leaves, and what is named.
@@ -31,6 +34,10 @@ var foundation = map[string][]string{
 	"internal/ledger":            {"internal/store"},
 	"internal/ledger/ledgertest": {"internal/store", "internal/store/storetest", "internal/ledger"},
 	"internal/cli":               {},
+	"internal/access":            {"internal/access/scope"},
+	"internal/access/accesstest": {"internal/access"},
+	"internal/token":             {"internal/access/scope", "internal/store", "internal/ledger", "internal/web", "internal/web/ui"},
+	"internal/identity":          {"internal/store", "internal/ledger", "internal/web", "internal/web/ui"},
 	"internal/jobs":              {"internal/store", "internal/ledger", "internal/web", "internal/web/ui"},
 	"internal/jobs/jobstest":     {"internal/store", "internal/ledger", "internal/ledger/ledgertest", "internal/jobs"},
 	"internal/vault":             {"internal/store", "internal/ledger"},
@@ -43,7 +50,7 @@ var foundation = map[string][]string{
 // slice.
 var wings = []string{"internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"}
 
-var sliceMay = []string{"internal/store", "internal/ledger", "internal/jobs", "internal/vault", "internal/cli", "internal/web", "internal/web/ui"}
+var sliceMay = []string{"internal/access/scope", "internal/token/cursor", "internal/token/version", "internal/store", "internal/ledger", "internal/jobs", "internal/vault", "internal/cli", "internal/web", "internal/web/ui"}
 
 // free may import everything: the top of the house, and what looks at all of
 // it from outside.
@@ -57,8 +64,8 @@ var outside = map[string][]string{
 	"github.com/pressly/goose":              {"internal/store"},
 	"golang.org/x/mod/sumdb/tlog":           {"internal/ledger", "internal/ledger/ledgertest"},
 	"golang.org/x/mod/sumdb/note":           {"internal/ledger", "internal/ledger/ledgertest", "internal/advise/ask", "internal/app"},
-	"github.com/a-h/templ":                  {"internal/jobs", "internal/web", "internal/web/ui", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/", "internal/app"},
-	"github.com/danielgtaylor/huma":         {"internal/web", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"},
+	"github.com/a-h/templ":                  {"internal/identity", "internal/token", "internal/jobs", "internal/web", "internal/web/ui", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/", "internal/app"},
+	"github.com/danielgtaylor/huma":         {"internal/token", "internal/web", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"},
 	"github.com/prometheus/":                {"internal/web"},
 	"github.com/skip2/go-qrcode":            {"internal/web/ui"},
 	"github.com/alecthomas/kong":            {"internal/app"},
@@ -68,7 +75,12 @@ var outside = map[string][]string{
 	"github.com/chromedp/":                  {"e2e"},
 	"go.yaml.in/yaml":                       {"internal/text", "internal/rule", "internal/lex", "internal/workday", "internal/advise/calendar"},
 	"filippo.io/age":                        {"internal/vault"},
-	"golang.org/x/crypto/":                  {"internal/vault"},
+	"golang.org/x/crypto/":                  {"internal/identity", "internal/vault"},
+	"github.com/cedar-policy":               {"internal/access"},
+	"github.com/go-webauthn/":               {"internal/identity"},
+	"github.com/coreos/go-oidc":             {"internal/identity"},
+	"golang.org/x/oauth2":                   {"internal/identity"},
+	"github.com/pquerna/otp":                {"internal/identity"},
 	"crypto/aes":                            {},
 	"crypto/cipher":                         {},
 	"crypto/ed25519":                        {"internal/ledger"},

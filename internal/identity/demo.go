@@ -1,0 +1,117 @@
+package identity
+
+import (
+	"context"
+	"database/sql"
+
+	"netral/internal/actor"
+	"netral/internal/fault"
+	"netral/internal/ledger"
+	"netral/internal/store"
+	"netral/internal/text"
+)
+
+// DemoAccount is an account of a demonstration: anybody may sign in to it.
+type DemoAccount struct {
+	Login, Name, Person string
+	Grants              []actor.Grant
+}
+
+// EnsureDemo makes the accounts of a demonstration that are not there yet, in
+// one entry. Without Config.Demo it is refused.
+func (s *Service) EnsureDemo(ctx context.Context, who actor.Actor, all []DemoAccount) error {
+	if !s.Demo {
+		return fault.New(fault.Denied, "identity.demo_only")
+	}
+	type ready struct {
+		a  Account
+		gs []Grant
+	}
+	list := make([]ready, len(all))
+	for i, d := range all {
+		in := CreateInput{Login: d.Login, Name: d.Name, Person: d.Person, Reason: "demo account"}
+		if err := in.Check(); err != nil {
+			return err
+		}
+		id, err := s.newID()
+		if err != nil {
+			return err
+		}
+		list[i].a = Account{ID: id, Login: in.Login, Name: in.Name, Person: in.Person, Lang: text.ID, Status: Active, Demo: true, Version: 1}
+		for _, g := range d.Grants {
+			gid, err := s.newID()
+			if err != nil {
+				return err
+			}
+			own := Grant{ID: gid, Account: id, Role: g.Role, Unit: g.Unit, Area: g.Area, Status: GrantActive, Source: SourceDemo, Reason: "demo", GivenBy: who.ID}
+			if g.Acting {
+				own.ActingFor = "demo"
+			}
+			list[i].gs = append(list[i].gs, own)
+		}
+	}
+	_, err := s.Book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
+		made := 0
+		for _, r := range list {
+			if _, found, err := accountOf(ctx, tx, r.a.Login); err != nil || found {
+				if err != nil {
+					return ledger.Entry{}, err
+				}
+				continue
+			}
+			r.a.Made = tx.Now
+			if err := insertAccount(ctx, tx, r.a); err != nil {
+				return ledger.Entry{}, err
+			}
+			for _, g := range r.gs {
+				g.From, g.Made = today(tx), tx.Now
+				if err := insertGrant(ctx, tx, g); err != nil {
+					return ledger.Entry{}, err
+				}
+			}
+			made++
+		}
+		return ledger.Entry{Kind: KindCreated, Subject: "demo", Detail: map[string]any{"accounts": made}}, nil
+	})
+	return err
+}
+
+func (s *Service) demoAccounts(ctx context.Context) (all []Account, err error) {
+	err = s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return each(ctx, tx, func(rows *sql.Rows) error {
+			a, err := scanAccount(rows)
+			all = append(all, a)
+			return err
+		}, `SELECT `+accountColumns+` FROM identity_account a WHERE a.demo AND a.status = 'active' ORDER BY a.made, a.login LIMIT 40`)
+	})
+	return all, err
+}
+
+// SignInDemo opens a session for an account of the demonstration.
+func (s *Service) SignInDemo(ctx context.Context, id string, c Client) (Opened, error) {
+	if !s.Demo {
+		return Opened{}, fault.New(fault.Denied, "identity.demo_only")
+	}
+	o, err := s.newOpening("demo", false, c)
+	if err != nil {
+		return Opened{}, err
+	}
+	var out Opened
+	_, err = s.Book.Write(ctx, actor.Anonymous("page", "id"), func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
+		a, err := account(ctx, tx, id)
+		if err != nil {
+			return ledger.Entry{}, err
+		}
+		if !a.Demo || a.Status != Active {
+			return ledger.Entry{}, fault.New(fault.Denied, "identity.demo_only")
+		}
+		if out, err = s.open(ctx, tx, a, o); err != nil {
+			return ledger.Entry{}, err
+		}
+		return openedEntry(a.ID, o), nil
+	})
+	if err != nil {
+		return Opened{}, err
+	}
+	return out, nil
+}

@@ -1,0 +1,102 @@
+package token
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"netral/internal/access/scope"
+	"netral/internal/actor"
+	"netral/internal/day"
+	"netral/internal/fault"
+	"netral/internal/ledger"
+	"netral/internal/store"
+)
+
+// Actor is the owner of the token that a request brings, narrowed to what the
+// token may do. Without the header Authorization it is nobody: false, and no
+// error. A token that is no good is an error and never nobody, so that a
+// program learns of it rather than get what everybody gets. Faults: Denied;
+// Busy above the rate.
+func (s *Service) Actor(r *http.Request) (actor.Actor, bool, error) {
+	given := r.Header.Values("Authorization")
+	if len(given) == 0 {
+		return actor.Actor{}, false, nil
+	}
+	scheme, secret, _ := strings.Cut(given[0], " ")
+	if len(given) > 1 || !strings.EqualFold(scheme, "Bearer") {
+		return actor.Actor{}, false, fault.New(fault.Denied, "token.scheme")
+	}
+	a, err := s.bearer(r.Context(), strings.TrimSpace(secret))
+	if err != nil {
+		return actor.Actor{}, false, err
+	}
+	return a, true, nil
+}
+
+func bad() error { return fault.New(fault.Denied, "token.bad") }
+
+func (s *Service) bearer(ctx context.Context, secret string) (actor.Actor, error) {
+	if !sound(secret) {
+		return actor.Actor{}, bad()
+	}
+	var (
+		k     kept
+		found bool
+		live  bool
+		today day.Day
+	)
+	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		var err error
+		k, found, err = tokenByHash(ctx, tx, hash(secret))
+		live, today = k.Live(tx.Now), day.At(tx.Now)
+		return err
+	})
+	switch {
+	case err != nil:
+		return actor.Actor{}, err
+	case !found:
+		return actor.Actor{}, bad()
+	case !live:
+		return actor.Actor{}, s.refused(ctx, k, today)
+	case !s.limits.take(k.ID, s.DB.Now()):
+		return actor.Actor{}, fault.New(fault.Busy, "token.rate", s.Rate)
+	}
+	a, found, err := s.Owner(ctx, k.Owner)
+	switch {
+	case err != nil:
+		return actor.Actor{}, err
+	case !found:
+		return actor.Actor{}, s.refused(ctx, k, today)
+	}
+	if k.Used != today {
+		// Not the end of the request when it fails: it is only a day.
+		if err := s.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return setUsed(ctx, tx, k.ID, today) }); err != nil {
+			s.Log.WarnContext(ctx, "the last day of a token was not kept", "token", k.ID, "err", err)
+		}
+	}
+	a.Via = "api"
+	return scope.Narrow(a, k.Actions), nil
+}
+
+// refused records, once a day, that a token is shown which has ended: its
+// program still runs, or somebody found it.
+func (s *Service) refused(ctx context.Context, k kept, today day.Day) error {
+	if k.Refused == today {
+		return bad()
+	}
+	_, err := s.Book.Write(ctx, actor.Anonymous("api", ""), func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
+		first, err := setRefused(ctx, tx, k.ID, today)
+		if err != nil {
+			return ledger.Entry{}, err
+		}
+		if !first { // another request was quicker
+			return ledger.Entry{}, bad()
+		}
+		return ledger.Entry{Kind: KindRefused, Subject: subject(k.ID), Detail: map[string]string{"owner": k.Owner}}, nil
+	})
+	if f := fault.Of(err); f != nil && f.Kind != fault.Denied {
+		return err
+	}
+	return bad()
+}
