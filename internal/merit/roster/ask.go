@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -72,7 +73,7 @@ func (s *Service) Ask(ctx context.Context, who actor.Actor, in AskInput) (Asked,
 	if who.Person == "" {
 		return Asked{}, ledger.Receipt{}, fault.New(fault.Denied, "roster.ask.nobody")
 	}
-	if err := s.allow(who, "roster.correction.ask", Resource{Type: "person", ID: who.Person, Attrs: map[string]any{"person": who.Person, "owner": who.Person}}); err != nil {
+	if err := s.allow(who, "roster.correction.ask", Resource{Type: "person", ID: who.Person, Attrs: map[string]any{"person": who.Person}}); err != nil {
 		return Asked{}, ledger.Receipt{}, err
 	}
 	in.Wanted, in.Note = strings.TrimSpace(in.Wanted), strings.TrimSpace(in.Note)
@@ -190,7 +191,11 @@ func (s *Service) Decide(ctx context.Context, who actor.Actor, in DecideInput) (
 			return err
 		}
 		r.Type, r.ID = "correction", a.ID
-		return s.allow(who, "roster.correction.decide", r)
+		err = s.allow(who, "roster.correction.decide", r)
+		if errors.Is(err, fault.NotFound) {
+			return fault.New(fault.NotFound, "roster.ask.unknown", clip(in.ID))
+		}
+		return err
 	})
 	if err != nil {
 		return Asked{}, ledger.Receipt{}, err

@@ -41,7 +41,7 @@ var errSame = errors.New("roster: nothing changed")
 // Faults: Invalid with a field "people[12].nip" for each of the first problems;
 // Denied; Conflict when Source.Fresh was promised and does not hold.
 func (s *Service) Bulk(ctx context.Context, who actor.Actor, b Batch, src Source) (Counts, error) {
-	if err := s.allow(who, "roster.bulk", Resource{Type: "roster"}); err != nil {
+	if err := s.allow(who, "roster.import", Resource{Type: "roster"}); err != nil {
 		return Counts{}, err
 	}
 	if err := src.Check().Err(); err != nil {

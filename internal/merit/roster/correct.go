@@ -138,7 +138,7 @@ func (s *Service) mayCorrect(ctx context.Context, who actor.Actor, in CorrectInp
 		if err != nil {
 			return err
 		}
-		return s.allow(who, "roster.person.correct", r)
+		return s.hidden(s.allow(who, "roster.person.correct", r), person)
 	})
 }
 

@@ -156,7 +156,7 @@ func (t *tree) unitResource(kind, id string) Resource {
 
 // personResource is a person who works in a unit ("" for none).
 func (t *tree) personResource(person, unit string) Resource {
-	r := Resource{Type: "person", ID: person, Attrs: map[string]any{"person": person, "owner": person}}
+	r := Resource{Type: "person", ID: person, Attrs: map[string]any{"person": person}}
 	if t.units[unit] != nil {
 		for k, v := range t.unitResource("unit", unit).Attrs {
 			r.Attrs[k] = v

@@ -68,6 +68,11 @@ func Gallery() []web.Sample {
 			f := &fault.Error{Kind: fault.Invalid, Key: "fault.fields", Fields: []fault.Field{{Name: "wanted", Key: "roster.check.empty"}}}
 			return askOf(r, sampleProfile(true), target{kind: KindTraining}, url.Values{"note": {"Sertifikat PKA 2022"}}, f)
 		}),
+		page("reason", func(r *web.Request) web.Page {
+			p := reasonOf(r, "siti", "", "")
+			p.Status = 0
+			return p
+		}),
 		page("open", func(r *web.Request) web.Page { return openOf(r, sampleProfile(true).Asked[:1], "", nil, nil) }),
 		page("open-none", func(r *web.Request) web.Page { return openOf(r, nil, "", nil, nil) }),
 		page("quality", func(r *web.Request) web.Page { return qualityOf(r, QualityInput{}, sampleQuality("")) }),

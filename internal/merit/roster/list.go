@@ -85,6 +85,9 @@ func (s *Service) EachPerson(ctx context.Context, who actor.Actor, in ListInput,
 }
 
 func (s *Service) list(ctx context.Context, tx *store.Tx, who actor.Actor, in ListInput) (List, error) {
+	if err := s.allow(who, "search.people", Resource{Type: "people"}); err != nil {
+		return List{}, err
+	}
 	today := s.today()
 	if in.On == day.None {
 		in.On = today
@@ -105,9 +108,9 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, who actor.Actor, in Li
 	if err := in.check(then); err != nil {
 		return out, err
 	}
-	r := s.reach(who, "roster.people.list", now)
+	r := s.reach(who, "roster.person.read", "person", now)
 	if r.nobody() {
-		return out, s.denied(who, "roster.people.list", now.unitResource("people", in.Unit))
+		return out, s.denied(who, "search.people", Resource{Type: "people"})
 	}
 	e, err := s.find.people.refresh(ctx, tx, people{}, today)
 	if err != nil {

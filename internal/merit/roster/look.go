@@ -18,6 +18,7 @@ type Look struct {
 	Name   string    `json:"name"`   // of Person
 	Via    string    `json:"via"`
 	What   string    `json:"what"` // "person"
+	Reason string    `json:"reason,omitempty"`
 }
 
 // KeepLooks is how long looks are kept and shown. The entries in the
@@ -32,20 +33,21 @@ type lookDetail struct {
 	Person string `json:"person"`
 	What   string `json:"what"`
 	Via    string `json:"via"`
+	Reason string `json:"reason,omitempty"`
 }
 
 // look writes down that somebody opened a person's page.
-func (s *Service) look(ctx context.Context, who actor.Actor, person, what string) error {
+func (s *Service) look(ctx context.Context, who actor.Actor, person, what, reason string) error {
 	m, err := s.minter(s.Now())
 	if err != nil {
 		return err
 	}
 	id := m.id()
 	_, err = s.Book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
-		if err := insertLook(ctx, tx, id, person, who, what); err != nil {
+		if err := insertLook(ctx, tx, id, person, who, what, reason); err != nil {
 			return ledger.Entry{}, err
 		}
-		return ledger.Entry{Kind: "merit.roster.looked", Subject: "person:" + person, Detail: lookDetail{person, what, who.Via}}, nil
+		return ledger.Entry{Kind: "merit.roster.looked", Subject: "person:" + person, Detail: lookDetail{person, what, who.Via, reason}}, nil
 	})
 	return err
 }
@@ -60,8 +62,8 @@ func (s *Service) Looked(ctx context.Context, who actor.Actor, person string) ([
 			return err
 		}
 		if who.Person == "" || who.Person != person {
-			if err := s.allow(who, "roster.looks.view", r); err != nil {
-				return err
+			if err := s.allow(who, "roster.looks.read", r); err != nil {
+				return s.hidden(err, person)
 			}
 		}
 		out, err = looksAt(ctx, tx, person, 1000)

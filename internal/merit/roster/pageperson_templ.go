@@ -1378,7 +1378,7 @@ func (v personView) lookTable() ui.Table {
 	t := ui.Table{Caption: v.r.T("roster.looks.title"), Hidden: true, Tight: true,
 		Head: []string{v.r.T("roster.looks.who"), v.r.T("roster.looks.when"), v.r.T("roster.looks.via")}}
 	for _, l := range v.p.Looks {
-		t.Rows = append(t.Rows, []ui.Cell{{Text: viewerText(l)}, {Text: text.Time(v.r.Lang, l.At)}, {Text: l.Via}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: viewerText(l)}, {Text: text.Time(v.r.Lang, l.At)}, {Text: lookText(l)}})
 	}
 	return t
 }

@@ -120,10 +120,10 @@ func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput)
 		if err != nil {
 			return err
 		}
-		r := s.reach(who, "roster.quality.view", t)
+		r := s.reach(who, "roster.quality.read", "unit", t)
 		r.self = ""
 		if r.nobody() {
-			return s.denied(who, "roster.quality.view", t.unitResource("people", in.Unit))
+			return s.denied(who, "roster.quality.read", Resource{Type: "roster"})
 		}
 		a, err := s.audit(ctx, tx, t)
 		if err != nil {

@@ -104,7 +104,7 @@ func TestQuality(t *testing.T) {
 				t.Errorf("%+v of %d", f, q.Serving)
 			}
 		}
-		s.Allow = ownUnit
+		guarded(t, s)
 		head := actor.Actor{ID: "x", Person: "siti", Grants: []actor.Grant{{Role: "unit_head", Unit: "dinkes"}}}
 		q, err = s.Quality(ctx, head, roster.QualityInput{Check: "nip_born"})
 		if err != nil || q.Total != 0 || q.Serving != 1 {

@@ -15,13 +15,17 @@ type reach struct {
 	units map[string]bool // every unit within reach, when not all
 }
 
-// reach asks Allow about the top of the tree and about the units and areas of
-// the actor's own grants: a policy that lets somebody see a unit lets them see
-// what is below it.
-func (s *Service) reach(who actor.Actor, action string, t *tree) reach {
+// reach asks Allow about things of a type that lie in the units at the top of
+// the tree, in those of the actor's own grants, and nowhere: a policy that lets
+// somebody see what lies in a unit lets them see what lies below it.
+func (s *Service) reach(who actor.Actor, action, kind string, t *tree) reach {
 	r := reach{self: who.Person, units: map[string]bool{}}
 	try := func(id string) {
-		if !r.units[id] && s.allow(who, action, t.unitResource("people", id)) == nil {
+		at := t.unitResource(kind, id)
+		if kind != "unit" {
+			at.ID = ""
+		}
+		if !r.units[id] && s.allow(who, action, at) == nil {
 			for _, u := range t.under(id) {
 				r.units[u] = true
 			}
@@ -35,7 +39,14 @@ func (s *Service) reach(who actor.Actor, action string, t *tree) reach {
 			seen++
 		}
 	}
-	if seen == len(tops) && s.allow(who, action, Resource{Type: "people"}) == nil {
+	nowhere := kind
+	if kind == "unit" {
+		nowhere = "roster" // that of which all units are part
+	}
+	if action == "roster.post.read" {
+		nowhere = kind
+	}
+	if seen == len(tops) && s.allow(who, action, Resource{Type: nowhere}) == nil {
 		r.all = true
 		return r
 	}

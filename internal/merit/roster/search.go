@@ -82,6 +82,9 @@ func (s *Service) Search(ctx context.Context, who actor.Actor, in SearchInput) (
 	if number != "" && len(number) < minDigits {
 		return out, fault.Fields{{Name: "q", Key: "roster.search.digits", Args: []any{minDigits}}}.Err()
 	}
+	if err := s.allow(who, "search.people", Resource{Type: "people"}); err != nil {
+		return out, err
+	}
 	today := s.today()
 	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		t, err := s.tree(ctx, tx, today)
@@ -103,7 +106,7 @@ func (s *Service) Search(ctx context.Context, who actor.Actor, in SearchInput) (
 }
 
 func (s *Service) findPeople(ctx context.Context, tx *store.Tx, who actor.Actor, t *tree, list []string, number string, limit int, out *Found) error {
-	r := s.reach(who, "roster.people.list", t)
+	r := s.reach(who, "roster.person.read", "person", t)
 	if r.nobody() {
 		return nil
 	}
@@ -172,7 +175,7 @@ func (s *Service) rowsOn(ctx context.Context, tx *store.Tx, who actor.Actor, now
 	out := make([]Row, 0, len(ids))
 	for _, id := range ids {
 		p := names[id]
-		if p == nil || s.allow(who, "roster.people.list", now.personResource(id, today[id].unit)) != nil && id != who.Person {
+		if p == nil || s.allow(who, "roster.person.read", now.personResource(id, today[id].unit)) != nil && id != who.Person {
 			continue
 		}
 		row := Row{ID: id, Name: p.FullName(), NIP: p.NIP, Grade: p.Grade, Status: p.Status}
@@ -202,7 +205,7 @@ func (s *Service) findUnits(ctx context.Context, tx *store.Tx, who actor.Actor, 
 	for _, p := range e.parts(func(*segment) func(int) bool { return func(int) bool { return true } }) {
 		for _, m := range p.find(list, in.Limit+hitsSlack, p.may) {
 			u := t.units[p.id(m.doc)]
-			if u == nil || s.allow(who, "roster.unit.view", t.unitResource("unit", u.ID)) != nil {
+			if u == nil || s.allow(who, "roster.unit.read", t.unitResource("unit", u.ID)) != nil {
 				continue
 			}
 			if strings.Join(words(u.Abbreviation), "") == typed {
@@ -227,7 +230,7 @@ func (s *Service) findPosts(ctx context.Context, tx *store.Tx, who actor.Actor, 
 	if err != nil {
 		return err
 	}
-	r := s.reach(who, "roster.unit.view", t)
+	r := s.reach(who, "roster.post.read", "unit", t)
 	type hit struct {
 		cost int
 		id   string
@@ -250,7 +253,7 @@ func (s *Service) findPosts(ctx context.Context, tx *store.Tx, who actor.Actor, 
 	for _, id := range ids {
 		p := version(posts[id], t.on)
 		u := t.units[p.Unit]
-		if u == nil || s.allow(who, "roster.unit.view", t.unitResource("unit", u.ID)) != nil {
+		if u == nil || s.allow(who, "roster.post.read", t.unitResource("unit", u.ID)) != nil {
 			continue
 		}
 		if out.Posts = append(out.Posts, PostHit{ID: id, Title: p.Title, Unit: u.Name, UnitID: u.ID}); len(out.Posts) == limit {

@@ -108,9 +108,9 @@ func reverse(kind string) string {
 	return kind
 }
 
-func insertLook(ctx context.Context, tx *store.Tx, id, person string, who actor.Actor, what string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO merit_roster_look (person, at, id, viewer, viewer_person, via, what) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		person, tx.Now.UnixMilli(), id, who.ID, who.Person, who.Via, what)
+func insertLook(ctx context.Context, tx *store.Tx, id, person string, who actor.Actor, what, reason string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO merit_roster_look (person, at, id, viewer, viewer_person, via, what, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		person, tx.Now.UnixMilli(), id, who.ID, who.Person, who.Via, what, reason)
 	return err
 }
 
@@ -120,14 +120,14 @@ func looksAt(ctx context.Context, tx *store.Tx, person string, n int) (out []Loo
 	err = query(ctx, tx, func(rows *sql.Rows) error {
 		var l Look
 		var at int64
-		err := rows.Scan(&at, &l.Viewer, &l.Person, &l.Via, &l.What)
+		err := rows.Scan(&at, &l.Viewer, &l.Person, &l.Via, &l.What, &l.Reason)
 		l.At = time.UnixMilli(at).UTC()
 		out = append(out, l)
 		if l.Person != "" {
 			ids = append(ids, l.Person)
 		}
 		return err
-	}, `SELECT at, viewer, viewer_person, via, what FROM merit_roster_look WHERE person = $1 ORDER BY at DESC, id DESC LIMIT $2`, person, n)
+	}, `SELECT at, viewer, viewer_person, via, what, reason FROM merit_roster_look WHERE person = $1 ORDER BY at DESC, id DESC LIMIT $2`, person, n)
 	if err != nil {
 		return nil, err
 	}

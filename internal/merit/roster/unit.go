@@ -72,7 +72,7 @@ func (s *Service) Unit(ctx context.Context, who actor.Actor, in UnitInput) (Unit
 		if now.units[in.ID] == nil {
 			res = t.unitResource("unit", in.ID)
 		}
-		if err := s.allow(who, "roster.unit.view", res); err != nil {
+		if err := s.allow(who, "roster.unit.read", res); err != nil {
 			return err
 		}
 		u := t.units[in.ID]
@@ -138,7 +138,7 @@ func (s *Service) seatsOfUnit(ctx context.Context, tx *store.Tx, who actor.Actor
 			if h.Tenure.Kind == Definitive {
 				taken++
 			}
-			if seat.Post.Head || h.Person == who.Person || s.allow(who, "roster.people.list", now.personResource(h.Person, at[h.Person].unit)) == nil {
+			if seat.Post.Head || h.Person == who.Person || s.allow(who, "roster.person.read", now.personResource(h.Person, at[h.Person].unit)) == nil {
 				seat.Holders = append(seat.Holders, h)
 			} else {
 				seat.Hidden++
@@ -249,7 +249,7 @@ func (s *Service) Tree(ctx context.Context, who actor.Actor, root string, depth 
 			}
 		}
 		if len(out) == 0 && len(tops) > 0 {
-			return s.denied(who, "roster.unit.view", t.unitResource("unit", root))
+			return s.denied(who, "roster.unit.read", t.unitResource("unit", root))
 		}
 		return nil
 	})
@@ -257,7 +257,7 @@ func (s *Service) Tree(ctx context.Context, who actor.Actor, root string, depth 
 }
 
 func (s *Service) branch(who actor.Actor, t *tree, u *Unit, depth int) (Branch, bool) {
-	if s.allow(who, "roster.unit.view", t.unitResource("unit", u.ID)) != nil {
+	if s.allow(who, "roster.unit.read", t.unitResource("unit", u.ID)) != nil {
 		return Branch{}, false
 	}
 	b := Branch{Unit: *u, Below: len(t.under(u.ID)) - 1}

@@ -3,6 +3,7 @@ package roster
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 
 	"netral/internal/actor"
@@ -15,6 +16,8 @@ import (
 type ViewInput struct {
 	ID string
 	On day.Day // day.None means today
+	// Reason is why; some may look for a reason only. It is kept with the look.
+	Reason string
 }
 
 // Profile is a person as of a day, and what is held about them.
@@ -82,13 +85,21 @@ func (s *Service) View(ctx context.Context, who actor.Actor, in ViewInput) (Prof
 	}
 	self := who.Person != "" && who.Person == in.ID
 	var p Profile
+	var c checker
+	c.text("reason", in.Reason, maxReason, false)
+	if err := c.Fields.Err(); err != nil {
+		return p, err
+	}
 	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		r, err := s.resource(ctx, tx, in.ID, today)
 		if err != nil {
 			return err
 		}
-		if err := s.allow(who, "roster.person.view", r); err != nil {
-			return err
+		if in.Reason != "" {
+			r.Attrs["reason"] = in.Reason
+		}
+		if err := s.allow(who, "roster.person.read", r); err != nil {
+			return s.hidden(err, in.ID)
 		}
 		full := self || s.allow(who, "roster.person.full", r) == nil
 		if p, err = s.profile(ctx, tx, in.ID, in.On, full); err != nil {
@@ -96,7 +107,7 @@ func (s *Service) View(ctx context.Context, who actor.Actor, in ViewInput) (Prof
 		}
 		p.Self = self
 		p.Mend = s.allow(who, "roster.person.correct", r) == nil
-		if self || s.allow(who, "roster.looks.view", r) == nil {
+		if self || s.allow(who, "roster.looks.read", r) == nil {
 			if p.Looks, err = looksAt(ctx, tx, in.ID, maxLooks); err != nil {
 				return err
 			}
@@ -110,7 +121,7 @@ func (s *Service) View(ctx context.Context, who actor.Actor, in ViewInput) (Prof
 		return Profile{}, err
 	}
 	if !self {
-		if err := s.look(ctx, who, in.ID, "person"); err != nil {
+		if err := s.look(ctx, who, in.ID, "person", in.Reason); err != nil {
 			return Profile{}, err
 		}
 	}
@@ -119,6 +130,14 @@ func (s *Service) View(ctx context.Context, who actor.Actor, in ViewInput) (Prof
 
 func (s *Service) unknownPerson(id string) error {
 	return fault.New(fault.NotFound, "roster.person.unknown", clip(id))
+}
+
+// hidden says of somebody who may not be seen what is said of nobody.
+func (s *Service) hidden(err error, id string) error {
+	if errors.Is(err, fault.NotFound) {
+		return s.unknownPerson(id)
+	}
+	return err
 }
 
 // resource is the person in questions to Allow: where they work today, or
@@ -142,7 +161,19 @@ func (s *Service) resource(ctx context.Context, tx *store.Tx, id string, today d
 	if err != nil {
 		return Resource{}, err
 	}
-	return t.personResource(id, units[id].unit), nil
+	r := t.personResource(id, units[id].unit)
+	kin, err := relatives(ctx, tx, id, today)
+	if err != nil {
+		return Resource{}, err
+	}
+	var list []string
+	for _, k := range kin {
+		list = append(list, k.Person)
+	}
+	if len(list) > 0 {
+		r.Attrs["relatives"] = list
+	}
+	return r, nil
 }
 
 // profile reads everything about a person.

@@ -3,12 +3,12 @@ package roster_test
 import (
 	"context"
 	"fmt"
-	"slices"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
+	"netral/internal/access"
 	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/fault"
@@ -104,12 +104,12 @@ func TestLooks(t *testing.T) {
 func TestLeave(t *testing.T) {
 	each(t, func(t *testing.T, s *roster.Service, _ *storetest.Clock) {
 		load(t, s, small())
-		s.Allow = ownUnit
+		guarded(t, s)
 		ctx := context.Background()
-		// Budi leads the district: he sees Rini, and not what is private; not Siti.
+		// Budi leads the district: he sees Rini, who serves there, and not Siti.
 		budi := actor.Actor{ID: "account:budi", Person: "budi", Grants: []actor.Grant{{Role: "unit_head", Unit: "gambir"}}}
 		p, err := s.View(ctx, budi, roster.ViewInput{ID: "rini", On: day.None})
-		if err != nil || p.Full || len(p.Leaves) != 0 {
+		if err != nil || !p.Full || len(p.Leaves) != 1 || p.Mend {
 			t.Errorf("%+v, %v", p, err)
 		}
 		_, err = s.View(ctx, budi, roster.ViewInput{ID: "siti", On: on("2019-06-01")})
@@ -130,7 +130,7 @@ func TestLeave(t *testing.T) {
 			t.Errorf("list then %+v, %v", l, err)
 		}
 		// Ujang has no unit, and sees himself.
-		ujang := actor.Actor{ID: "account:ujang", Person: "ujang"}
+		ujang := actor.Actor{ID: "account:ujang", Person: "ujang", Grants: []actor.Grant{{Role: "employee"}}}
 		f, err := s.Search(ctx, ujang, roster.SearchInput{Text: "sudrajat"})
 		if err != nil || len(f.People) != 1 {
 			t.Errorf("himself: %+v, %v", f, err)
@@ -148,6 +148,40 @@ func TestLeave(t *testing.T) {
 	})
 }
 
+// Who asks for a reason gets none without one, and it is kept.
+func TestReason(t *testing.T) {
+	each(t, func(t *testing.T, s *roster.Service, _ *storetest.Clock) {
+		load(t, s, small())
+		guarded(t, s)
+		ctx := context.Background()
+		inspector := actor.Actor{ID: "account:insp", Person: "rini", Grants: []actor.Grant{{Role: "inspector"}}}
+		_, err := s.View(ctx, inspector, roster.ViewInput{ID: "siti", On: day.None})
+		wantFault(t, err, fault.Denied, "access.reason")
+		p, err := s.View(ctx, inspector, roster.ViewInput{ID: "siti", On: day.None, Reason: "Perkara 12/2023"})
+		if err != nil || len(p.Relatives) != 1 {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		looks, err := s.Looked(ctx, actor.Actor{ID: "account:siti", Person: "siti"}, "siti")
+		if err != nil || len(looks) != 1 || looks[0].Reason != "Perkara 12/2023" {
+			t.Errorf("%+v, %v", looks, err)
+		}
+		// A personnel officer mends nobody of their own family.
+		kin := actor.Actor{ID: "account:budi", Person: "budi", Grants: []actor.Grant{{Role: "personnel"}}}
+		_, err = s.Correct(ctx, kin, roster.CorrectInput{Kind: roster.KindPerson, ID: "siti", From: p.Person.From, Seen: 1, Fields: map[string]string{"grade": "IV/d"}, Reason: "r"})
+		wantFault(t, err, fault.NotFound, "roster.person.unknown")
+		auditor := actor.Actor{ID: "account:aud", Grants: []actor.Grant{{Role: "auditor"}}}
+		p, err = s.View(ctx, auditor, roster.ViewInput{ID: "rini", On: day.None})
+		if err != nil || p.Full || len(p.Leaves) != 0 || p.Person.NIP == "" {
+			t.Errorf("an auditor: %+v, %v", p, err)
+		}
+		for _, h := range p.Held {
+			if h.Kind == roster.KindLeave || h.Kind == roster.KindMark || h.Kind == roster.KindRelation {
+				t.Errorf("an auditor reads %+v", h)
+			}
+		}
+	})
+}
+
 func names(l roster.List) string {
 	out := ""
 	for i, r := range l.Rows {
@@ -159,26 +193,20 @@ func names(l roster.List) string {
 	return out
 }
 
-// ownUnit is a policy like the real one: officers everywhere, heads below their
-// unit, everybody themselves. What may not be seen does not exist.
-func ownUnit(who actor.Actor, action string, r roster.Resource) error {
-	no := fault.New(fault.NotFound, "roster.person.unknown", r.ID)
-	if who.Has("personnel") {
-		return nil
+// guarded puts the house's own policies before a roster.
+func guarded(t *testing.T, s *roster.Service) {
+	t.Helper()
+	g, err := access.Load(access.Policies())
+	if err != nil {
+		t.Fatal(err)
 	}
-	if owner, _ := r.Attrs["owner"].(string); owner != "" && owner == who.Person {
-		return nil
-	}
-	if action == "roster.person.full" || action == "roster.person.correct" || action == "roster.looks.view" {
-		return no
-	}
-	path, _ := r.Attrs["unitPath"].([]string)
-	for _, g := range who.Grants {
-		if g.Role == "unit_head" && slices.Contains(path, g.Unit) {
-			return nil
+	s.Allow = func(who actor.Actor, action string, r roster.Resource) error {
+		err := g.Check(who, action, access.Resource{Type: r.Type, ID: r.ID, Attrs: r.Attrs})
+		if f := fault.Of(err); f != nil && f.Kind == fault.Internal {
+			t.Errorf("%s: the policies do not know these words: %v", action, err)
 		}
+		return err
 	}
-	return no
 }
 
 // What rows say on any day is what was said last about that day.

@@ -20,6 +20,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "POST /kantor/cari", s.searchPage)
 	sh.Handle(mux, "GET /kantor/orang", s.listPage)
 	sh.Handle(mux, "GET /kantor/orang/{id}", s.personPage)
+	sh.Handle(mux, "POST /kantor/orang/{id}", s.reasonPost)
 	sh.Handle(mux, "GET /kantor/orang/{id}/ubah", s.correctForm)
 	sh.Handle(mux, "POST /kantor/orang/{id}/ubah", s.correctPost)
 	sh.Handle(mux, "GET /kantor/saya", s.minePage)
@@ -116,10 +117,48 @@ func (s *Service) personPage(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	p, err := s.View(r.Context(), r.Who, ViewInput{ID: r.PathValue("id"), On: on})
-	if err != nil {
+	if f := fault.Of(err); f != nil {
+		if f.Key == keyReason {
+			return reasonOf(r, r.PathValue("id"), "", ""), nil
+		}
 		return nil, err
 	}
 	return personOf(r, p), nil
+}
+
+// keyReason is the key of a refusal that would be none if a reason were given.
+const keyReason = "access.reason"
+
+// reasonOf asks why.
+func reasonOf(r *web.Request, id, given, problem string) web.Page {
+	page := web.Page{Title: r.T("roster.reason.title"), Nav: nav, Body: reasonBody(r, id, given, problem), Status: http.StatusForbidden}
+	if problem != "" {
+		page.Status = http.StatusUnprocessableEntity
+		page.Keep = &web.Keep{Action: "/kantor/orang/" + url.PathEscape(id), Fields: url.Values{"reason": {given}}}
+	}
+	return page
+}
+
+// reasonPost opens a person's page for a reason, which stays out of the address.
+func (s *Service) reasonPost(r *web.Request) (web.Response, error) {
+	form, err := r.Values()
+	if err != nil {
+		return nil, err
+	}
+	id, reason := r.PathValue("id"), strings.TrimSpace(form.Get("reason"))
+	if reason == "" {
+		return reasonOf(r, id, "", r.T("roster.check.empty")), nil
+	}
+	p, err := s.View(r.Context(), r.Who, ViewInput{ID: id, On: day.None, Reason: reason})
+	if f := fault.Of(err); f != nil {
+		if f.Kind == fault.Invalid {
+			return reasonOf(r, id, reason, r.Field(f, "reason")), nil
+		}
+		return nil, err
+	}
+	page := personOf(r, p)
+	page.Keep = &web.Keep{Action: "/kantor/orang/" + url.PathEscape(id), Fields: url.Values{"reason": {reason}}}
+	return page, nil
 }
 
 func personOf(r *web.Request, p Profile) web.Page {

@@ -160,3 +160,11 @@ func readable(h Held) []Entry {
 		return h.Kind == KindTenure && e.Field == "post" || h.Kind == KindRelation && e.Field == "other" && h.get("name") != ""
 	})
 }
+
+// lookText says by which door somebody looked and, where one was given, why.
+func lookText(l Look) string {
+	if l.Reason == "" {
+		return l.Via
+	}
+	return l.Via + ": " + l.Reason
+}

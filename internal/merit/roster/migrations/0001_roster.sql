@@ -125,7 +125,7 @@ CREATE INDEX merit_roster_asked_person ON merit_roster_asked (person, at);
 -- Who looked at whose data. Rows older than the time of keeping are deleted.
 CREATE TABLE merit_roster_look (
     person TEXT NOT NULL, at BIGINT NOT NULL, id TEXT NOT NULL,
-    viewer TEXT NOT NULL, viewer_person TEXT NOT NULL, via TEXT NOT NULL, what TEXT NOT NULL,
+    viewer TEXT NOT NULL, viewer_person TEXT NOT NULL, via TEXT NOT NULL, what TEXT NOT NULL, reason TEXT NOT NULL,
     PRIMARY KEY (person, at, id)
 );
 CREATE INDEX merit_roster_look_at ON merit_roster_look (at);
