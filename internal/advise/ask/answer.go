@@ -139,6 +139,11 @@ func (a *Answer) outOfField(q question) bool {
 	return true
 }
 
+// Unread reports that the answer is Outside only because the reader found in the
+// words nothing that it knows. It says something about the reader and not about
+// the question, so the page offers to ask, and no slip is made of it.
+func (a *Answer) Unread() bool { return a.Outcome == rule.Outside && len(a.Rules) == 0 }
+
 // Deciding are the rules that make the outcome, when there is one: first those
 // that apply whatever is still unknown, so that nobody reads a reason that is
 // not theirs.

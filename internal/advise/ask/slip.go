@@ -103,7 +103,7 @@ func (s *Service) Issue(ctx context.Context, who actor.Actor, in SlipInput) (*Sl
 	if err != nil {
 		return nil, err
 	}
-	if len(a.Facts) == 0 {
+	if a.Unread() {
 		return nil, fault.New(fault.Invalid, "ask.slip_empty")
 	}
 	number, err := newNumber(s.Rand)

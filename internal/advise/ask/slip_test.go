@@ -158,6 +158,8 @@ func TestNothingToKeepMakesNoSlip(t *testing.T) {
 			{Input: ask.Input{On: "never"}},
 			{Input: ask.Input{Facts: map[string]string{"act": "sleep"}}},
 			{Input: ask.Input{Text: strings.Repeat("x", ask.MaxText+1)}},
+			{Input: ask.Input{Text: "berapa gaji PNS golongan 3a?"}},
+			{Input: ask.Input{Text: "zxcv"}},
 		} {
 			if _, err := s.Issue(context.Background(), anyone(), in); !errors.Is(err, fault.Invalid) {
 				t.Errorf("%.40v: %v, want Invalid", in, err)

@@ -128,7 +128,7 @@ func (a *Answer) WriteText(w io.Writer, cat *text.Catalogue, lang string) {
 	}
 	line("%s", head)
 	line("%s", p.T("ask.on_day", a.On))
-	if a.Outcome == rule.Outside && len(a.Rules) == 0 {
+	if a.Unread() {
 		line("\n%s", cli.Wrap(p.T("ask.out_of_field"), "", 76))
 	}
 	for _, r := range a.Deciding() {
