@@ -44,6 +44,7 @@ func (db *DB) openSQLite(ctx context.Context, path string, opt Options) error {
 		"journal_mode(WAL)",
 		"synchronous(FULL)",
 		"foreign_keys(1)",
+		"secure_delete(1)",             // what the ledger erases must not stay in freed pages
 		"journal_size_limit(67108864)", // the -wal file shrinks again after a burst
 	}}
 	dsn := func(more url.Values) string {
