@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -31,10 +32,17 @@ func TestScript(t *testing.T) {
 				return err
 			}
 			env.Setenv("ADDR", "127.0.0.1:"+port)
+			rules, err := filepath.Abs("../../rules/id-asn")
+			if err != nil {
+				return err
+			}
+			env.Setenv("RULES", rules)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"fetch":    fetch,
+			"await":    await,
+			"copyall":  copyAll,
 			"replace":  replace,
 			"flip":     flip,
 			"slipfile": slipFile,
@@ -83,6 +91,27 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 	if bad := resp.StatusCode >= 400; bad != neg {
 		ts.Fatalf("%s: status %d\n%s", url, resp.StatusCode, body)
 	}
+}
+
+// await PATH TEXT: asks the server again and again until its answer holds TEXT.
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	var body []byte
+	for range 300 {
+		resp, err := http.Get("http://" + ts.Getenv("ADDR") + args[0])
+		ts.Check(err)
+		body, err = io.ReadAll(resp.Body)
+		ts.Check(errors.Join(err, resp.Body.Close()))
+		if bytes.Contains(body, []byte(args[1])) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	ts.Fatalf("%s never says %q; it says:\n%s", args[0], args[1], body)
+}
+
+// copyAll FROM TO: copies every file of a folder.
+func copyAll(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), os.DirFS(args[0])))
 }
 
 // replace FILE OLD NEW: the first OLD in FILE becomes NEW; it must be there.

@@ -41,6 +41,7 @@ type house struct {
 	now      func() time.Time
 
 	basis atomic.Pointer[ask.Basis]
+	shell atomic.Pointer[web.Shell] // once there are pages; says which edition is in force
 }
 
 // open opens the house at a place. With migrate the tables are brought up to
@@ -131,17 +132,24 @@ func (h *house) renew(b *rule.Book, e *calendar.Edition) {
 		}
 	}
 	h.basis.Store(basisOf(b, h.know.edition, l))
+	if sh := h.shell.Load(); sh != nil {
+		sh.SetEdition(editionOf(h.basis.Load()))
+	}
 }
+
+// editionOf is the edition of the rules as the foot of every page names it.
+func editionOf(b *ask.Basis) string { return b.Rules.ID + " " + b.Rules.Edition }
 
 // handler is the whole site.
 func (h *house) handler(s site, demo bool) (http.Handler, *web.Shell, error) {
 	sh, err := web.New(web.Config{
 		Text: h.cat, Log: h.log, Now: h.now, Nav: navigation(), Demo: demo, HTTPS: s.https(), Operator: s.Operator,
-		Edition: h.basis.Load().Rules.ID + " " + h.basis.Load().Rules.Edition, Ready: h.ready,
+		Edition: editionOf(h.basis.Load()), Ready: h.ready,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
+	h.shell.Store(sh)
 	mux := http.NewServeMux()
 	sh.Mount(mux)
 	h.ask.Routes(mux, sh)
@@ -150,7 +158,7 @@ func (h *house) handler(s site, demo bool) (http.Handler, *web.Shell, error) {
 	api := web.NewAPI(mux, sh, Version)
 	h.ask.API(api, sh)
 	h.calendar.API(api, sh)
-	var samples []web.Sample
+	samples := web.Samples()
 	samples = append(samples, h.ask.Gallery()...)
 	samples = append(samples, h.calendar.Gallery()...)
 	sh.Gallery(mux, samples)
