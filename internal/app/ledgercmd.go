@@ -144,6 +144,9 @@ func (c *verifyCmd) Run(r *run) error {
 	r.Sayf("%s · %s", r.T("ui.outcome."+slip.Doc.Outcome.String()), r.T("ask.on_day", slip.Doc.On))
 	for _, x := range slip.Doc.Rules {
 		r.Sayf("  • %s (%s)", x.Title, x.ID)
+		if !x.Certain {
+			r.Sayf("    %s", r.T("ask.slip.depends"))
+		}
 	}
 	r.Say("ask.verify.redo_" + redone)
 	if v == nil {

@@ -148,6 +148,15 @@ func (v answerView) shown(f rule.Fact, from string, relevant []string) bool {
 	return from == rule.Given || from == rule.Read || f.Name == "standing" || f.Name == "stage" || slices.Contains(relevant, f.Name)
 }
 
+// sign is the outcome whose shape the page shows. What was not read is open: to
+// show it as outside the rules would say more than is known.
+func (v answerView) sign() string {
+	if v.a.Unread() {
+		return rule.Undecided.String()
+	}
+	return v.a.Outcome.String()
+}
+
 // note tells what the reader could not use: a stage said in words that the day
 // does not agree with, and the day where it was read.
 func (v answerView) note() string {

@@ -61,6 +61,10 @@ type SlipRule struct {
 	Cites      []string `json:"cites"`
 	Confidence string   `json:"confidence"`
 	Because    []string `json:"because,omitempty"`
+	// Needs are the facts that were not said and on which it depends whether the
+	// rule applies; a rule without any applies for certain.
+	Needs   map[string]string `json:"needs,omitempty"`
+	Certain bool              `json:"certain"`
 }
 
 // Slip is a signed slip: the entry of the ledger in full, and the proof that it
@@ -87,7 +91,7 @@ func (a *Answer) slip(number, lang string, words bool) SlipDoc {
 		d.Supervisor = s.Body.In(lang)
 	}
 	for _, r := range a.Deciding() {
-		sr := SlipRule{ID: r.Rule.ID, Title: r.Rule.Title.In(lang), Confidence: r.Rule.Confidence, Because: r.Because}
+		sr := SlipRule{ID: r.Rule.ID, Title: r.Rule.Title.In(lang), Confidence: r.Rule.Confidence, Because: r.Because, Needs: r.Needs, Certain: r.Certain}
 		for _, c := range Cites(a.basis.Rules, r.Rule, lang) {
 			sr.Cites = append(sr.Cites, c.Instrument+", "+c.Provision)
 		}

@@ -43,7 +43,7 @@ func TestPages(t *testing.T) {
 			webtest.Scenario{Name: "what was not read is asked, and not said to be nobody's business", URL: "/tanya", Form: url.Values{"t": {"Bolehkah berkampanye saat cuti tahunan?"}},
 				Want: []string{"belum menangkap", "tidak berarti boleh", `value="tanya:act"`}, NotWant: []string{`action="/slip"`}, Entries: none},
 			webtest.Scenario{Name: "script in a question is text", URL: "/tanya", Form: url.Values{"t": {`<script>alert(1)</script> boleh like capres?`}}, Want: []string{"&lt;script&gt;"}, NotWant: []string{"<script"}, Entries: none},
-			webtest.Scenario{URL: "/slip/" + slip.Doc.Number, Want: []string{slip.Doc.Number, "<svg", "Dilarang"}, Entries: none},
+			webtest.Scenario{URL: "/slip/" + slip.Doc.Number, Want: []string{slip.Doc.Number, "<svg", "Dilarang", "Berlaku jika Diunggah: diunggah atau dibagikan", "Tingkat keyakinan: sedang"}, Entries: none},
 			webtest.Scenario{URL: "/slip/" + strings.ToLower(slip.Doc.Number), Want: []string{slip.Doc.Number}, Entries: none},
 			webtest.Scenario{URL: "/slip/0000-0000-0000-0000", Status: 404, Entries: none},
 			webtest.Scenario{URL: "/slip/" + slip.Doc.Number + "/berkas", Want: []string{"netral-slip/1\n"}, WantHeader: map[string]string{"Content-Type": "text/plain; charset=utf-8"}, Entries: none},
