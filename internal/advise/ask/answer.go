@@ -49,7 +49,7 @@ var (
 	lastDay  = day.Of(2032, 1, 1)
 )
 
-// answer completes the facts, decides, and finds what would change the answer.
+// answer completes the facts and decides.
 func (b *Basis) answer(q question, today day.Day) (*Answer, error) {
 	a := &Answer{On: q.on, Text: q.text, basis: b}
 	if q.text != "" {
@@ -90,6 +90,19 @@ func (b *Basis) decide(a *Answer, known rule.Facts, q question) error {
 	}
 	d := b.Rules.Answer(s, a.On)
 	a.Outcome, a.Rules, a.Missing, a.Refine, a.Possible = d.Outcome, d.Rules, d.Missing, d.Refine, d.Possible
+	return nil
+}
+
+// lookAhead finds what would change the answer: other facts, another day.
+func (a *Answer) lookAhead() error {
+	if a.Unread() {
+		return nil
+	}
+	b := a.basis
+	s, err := b.Rules.Situation(a.Facts)
+	if err != nil {
+		return err
+	}
 	if a.Outcome != rule.Undecided {
 		a.Flips = b.Rules.Flips(s, a.On)
 	}
