@@ -32,6 +32,7 @@ type Basis struct {
 	Calendar   CalendarRef
 	Timeline   rule.Timeline
 	Reader     *lex.Reader
+	Of         func(who []string) rule.Timeline // days of a question about these contestants; Timeline when nil
 	Contestant func(id, lang string) string // what a contestant is called
 }
 
