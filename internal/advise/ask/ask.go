@@ -33,7 +33,7 @@ type Basis struct {
 	Timeline   rule.Timeline
 	Reader     *lex.Reader
 	Of         func(who []string) rule.Timeline // days of a question about these contestants; Timeline when nil
-	Contestant func(id, lang string) string // what a contestant is called
+	Contestant func(id, lang string) string     // what a contestant is called
 }
 
 // CalendarRef names an edition of the calendar.
