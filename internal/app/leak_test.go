@@ -259,7 +259,9 @@ func TestAccountsTokensAndTheQueueDoNotLeak(t *testing.T) {
 	bkd := accounts["demo.bkd"]
 	accesstest.Walk(t, h.guard, leakWorld(),
 		accesstest.Case{Name: "list of accounts", Action: "account.manage", Marks: []accesstest.Mark{{Text: "demo.bkd", Of: everybody}, {Text: "demo.auditor", Of: everybody}},
-			Call: func(t testing.TB, who actor.Actor) string { return said(h.identity.List(ctx, who, identity.ListInput{})) }},
+			Call: func(t testing.TB, who actor.Actor) string {
+				return said(h.identity.List(ctx, who, identity.ListInput{}))
+			}},
 		accesstest.Case{Name: "an account", Action: "account.manage", Marks: []accesstest.Mark{{Text: "demo.bkd", Of: about("account", bkd)}},
 			Call: func(t testing.TB, who actor.Actor) string {
 				a, g, err := h.identity.Look(ctx, who, bkd)
