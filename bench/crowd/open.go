@@ -36,6 +36,21 @@ func Open(ctx context.Context, dir string, lines ...store.Line) (*store.DB, *led
 	return db, book, err
 }
 
+// Existing opens the SQLite database of a data folder that netral migrate made,
+// and its ledger.
+func Existing(ctx context.Context, data string) (*store.DB, *ledger.Book, error) {
+	key, err := ledger.LoadKey(filepath.Join(data, "log.key"))
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := store.Open(ctx, filepath.Join(data, "netral.db"), store.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	book, err := ledger.Open(ctx, db, ledger.Config{Key: key, Rand: rand.Reader, Now: db.Now})
+	return db, book, err
+}
+
 // Fill loads people into a roster and tells of each that goes in.
 func Fill(ctx context.Context, s *roster.Service, seed uint64, people int, tell func(roster.Person)) error {
 	done := 0
