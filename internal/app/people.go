@@ -9,6 +9,7 @@ import (
 	"netral/internal/actor"
 	"netral/internal/identity"
 	"netral/internal/jobs"
+	"netral/internal/mail"
 	"netral/internal/merit/roster"
 	"netral/internal/store"
 	"netral/internal/token"
@@ -64,7 +65,7 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 // and passkeys depend on it.
 func (h *house) admit(base string) error {
 	c := identity.Config{
-		DB: h.db, Book: h.book, Text: h.cat, Rand: rand.Reader, Log: h.log, Base: base, Box: secrets{h.vault}, Mailer: post{}, Demo: h.demo, Home: "/kantor",
+		DB: h.db, Book: h.book, Text: h.cat, Rand: rand.Reader, Log: h.log, Base: base, Box: secrets{h.vault}, Mailer: post{mail.NewOutbox(rand.Reader, h.runner.Wake)}, Demo: h.demo, Home: "/kantor",
 		Client: h.door.client(), Authorise: h.administer,
 	}
 	var err error
