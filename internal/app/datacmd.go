@@ -23,7 +23,7 @@ func (p place) house(r *run) (*house, error) {
 	if err := p.exists(); err != nil {
 		return nil, err
 	}
-	return open(r.ctx, p, "", slog.New(slog.NewTextHandler(r.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), r.Text, r.Now, false)
+	return open(r.ctx, p, slog.New(slog.NewTextHandler(r.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), r.Text, r.Now, opening{})
 }
 
 type migrateCmd struct{ place }
@@ -32,7 +32,7 @@ func (c *migrateCmd) Run(r *run) error {
 	if err := c.make(); err != nil {
 		return err
 	}
-	h, err := open(r.ctx, c.place, "", r.log, r.Text, r.Now, true)
+	h, err := open(r.ctx, c.place, r.log, r.Text, r.Now, opening{migrate: true})
 	if err != nil {
 		return err
 	}

@@ -28,13 +28,13 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 		return nil, err
 	}
 	s := site{Addr: "127.0.0.1:8080"}
-	h, err := open(ctx, p, s.base(), log, cat, now, true)
+	h, err := open(ctx, p, log, cat, now, opening{base: s.base(), migrate: true, demo: true})
 	if err != nil {
 		return nil, err
 	}
 	out := &Site{house: h}
 	if out.Slips, err = h.demonstrate(ctx); err == nil {
-		out.Handler, _, err = h.handler(s, true)
+		out.Handler, _, err = h.handler(s)
 	}
 	if err != nil {
 		return nil, h.closeAfter(err)

@@ -231,6 +231,9 @@ func (c *call) wrong(f *form, err error) (status int, ok bool) {
 		f.problems = append(f.problems, ui.Problem{Message: c.Fault(x)})
 	}
 	status = web.Status(x.Kind)
+	if c.w == nil { // a sample in the gallery
+		return status, true
+	}
 	if x.Kind == fault.SignIn {
 		c.w.Header().Set("WWW-Authenticate", `Bearer realm="netral"`) // RFC 9110 15.5.2; browsers pass it over
 	}

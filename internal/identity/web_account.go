@@ -23,10 +23,11 @@ type accountView struct {
 	linked   int
 	sso      string
 	admin    bool
+	bare     bool // no passkeys here
 }
 
 func (c *call) account() (web.Response, error) {
-	v := accountView{here: c.got.session.ID, admin: c.s.may(c.got.who, ActManage, "") == nil}
+	v := accountView{here: c.got.session.ID, admin: c.s.may(c.got.who, ActManage, "") == nil, bare: c.s.keys == nil}
 	if c.s.sso != nil {
 		v.sso = c.s.sso.Name
 	}

@@ -15,10 +15,11 @@ type signInView struct {
 	next string
 	sso  string // name of the provider, "" for none
 	demo []Account
+	bare bool // no passkeys here
 }
 
 func (c *call) signInView(next, login string) signInView {
-	v := signInView{next: next}
+	v := signInView{next: next, bare: c.s != nil && c.s.keys == nil}
 	v.form = form{
 		title: c.T("identity.signin.title"), lead: c.T("identity.signin.lead"), action: "/masuk", submit: c.T("identity.signin.submit"),
 		hidden: url.Values{"ke": {next}},

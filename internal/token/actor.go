@@ -20,6 +20,36 @@ import (
 // program learns of it rather than get what everybody gets. Faults: SignIn;
 // TooMany above the rate.
 func (s *Service) Actor(r *http.Request) (actor.Actor, bool, error) {
+	if b, ok := r.Context().Value(broughtKey{}).(brought); ok {
+		return b.who, b.ok, b.err
+	}
+	return s.look(r)
+}
+
+type broughtKey struct{}
+
+// brought is whose token a request brings, looked up once.
+type brought struct {
+	who actor.Actor
+	ok  bool
+	err error
+}
+
+// Wrap looks up the token of every request to the API once, so that it counts
+// once against the rate however many ask for the actor. It goes around the
+// site.
+func (s *Service) Wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") && r.Header.Get("Authorization") != "" {
+			var b brought
+			b.who, b.ok, b.err = s.look(r)
+			r = r.WithContext(context.WithValue(r.Context(), broughtKey{}, b))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Service) look(r *http.Request) (actor.Actor, bool, error) {
 	given := r.Header.Values("Authorization")
 	if len(given) == 0 {
 		return actor.Actor{}, false, nil
