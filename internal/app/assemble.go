@@ -75,22 +75,18 @@ func open(ctx context.Context, p place, log *slog.Logger, cat *text.Catalogue, n
 	if err != nil {
 		return nil, err
 	}
-	vaultKey, err := p.vaultKey(o.migrate)
-	if err != nil {
-		return nil, err
-	}
 	db, err := store.Open(ctx, p.dsn(), store.Options{Log: log, Now: now})
 	if err != nil {
 		return nil, err
 	}
 	h := &house{db: db, key: key, know: know, log: log, cat: cat, now: now, door: o.door, demo: o.demo}
-	if err := h.furnish(ctx, o, vaultKey); err != nil {
+	if err := h.furnish(ctx, p, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return h, nil
 }
 
-func (h *house) furnish(ctx context.Context, o opening, vaultKey *vault.Key) error {
+func (h *house) furnish(ctx context.Context, p place, o opening) error {
 	if o.migrate {
 		if err := h.db.Migrate(ctx, lines()...); err != nil {
 			return err
@@ -107,6 +103,10 @@ func (h *house) furnish(ctx context.Context, o opening, vaultKey *vault.Key) err
 	h.ask = &ask.Service{
 		Basis: h.basis.Load, Now: h.now, Book: h.book, Verifier: h.key.Verifier(), LogKey: h.key.VKey(),
 		Base: o.base, Rand: rand.Reader, Adopted: func(b *rule.Book) { h.renew(b, nil) },
+	}
+	vaultKey, err := h.vaultKey(ctx, p, o.migrate)
+	if err != nil {
+		return err
 	}
 	if err := h.settle(ctx, o.base, vaultKey); err != nil {
 		return err

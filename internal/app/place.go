@@ -10,7 +10,6 @@ import (
 
 	"netral/internal/fault"
 	"netral/internal/ledger"
-	"netral/internal/vault"
 )
 
 // place says where the data of a Netral lies and what it is called. Every
@@ -64,15 +63,6 @@ func (p place) key(begin bool) (*ledger.Key, error) {
 }
 
 func (p place) vaultKeyFile() string { return filepath.Join(p.Data, "vault.key") }
-
-// vaultKey is the key under which secrets are sealed: the one at the place, or
-// where a Netral may begin a new one.
-func (p place) vaultKey(begin bool) (*vault.Key, error) {
-	if _, err := os.Stat(p.vaultKeyFile()); errors.Is(err, fs.ErrNotExist) && !begin {
-		return nil, fault.New(fault.NotFound, "app.no_vault_key", p.vaultKeyFile())
-	}
-	return vault.LoadOrCreateKey(p.vaultKeyFile(), rand.Reader)
-}
 
 // make makes the data folder, for its owner only.
 func (p place) make() error {

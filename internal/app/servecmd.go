@@ -144,7 +144,7 @@ func (c *demoCmd) Run(r *run) error {
 	}
 	return h.serve(r.ctx, s, func(addr string) {
 		r.Say("app.demo.ready", "http://"+addr, dir)
-		for i, key := range []string{"app.demo.try_ask", "app.demo.try_day", "app.demo.try_slip", "app.demo.try_table", "app.demo.try_calendar", "app.demo.try_record"} {
+		for i, key := range []string{"app.demo.try_ask", "app.demo.try_day", "app.demo.try_slip", "app.demo.try_table", "app.demo.try_calendar", "app.demo.try_record", "app.demo.try_sign_in"} {
 			arg := "http://" + addr
 			if key == "app.demo.try_slip" && len(numbers) > 0 {
 				arg += "/slip/" + numbers[0]
@@ -159,6 +159,9 @@ func (c *demoCmd) Run(r *run) error {
 // is something to look at and to verify. It does nothing to a record that has
 // slips already.
 func (h *house) demonstrate(ctx context.Context) ([]string, error) {
+	if err := h.identity.EnsureDemo(ctx, actor.System(), demoAccounts()); err != nil {
+		return nil, err
+	}
 	counts, err := h.ask.Count(ctx)
 	if err != nil || len(counts) > 0 {
 		return nil, err

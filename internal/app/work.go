@@ -56,6 +56,15 @@ func (h *house) verifyRecord(ctx context.Context) error {
 	return nil
 }
 
+// queued counts the jobs that were given up and those that wait too long.
+func (h *house) queued(ctx context.Context) (dead, overdue int64, err error) {
+	l, err := h.runner.List(ctx, jobs.ListInput{Limit: 1})
+	if err != nil {
+		return 0, 0, err
+	}
+	return l.Counts[jobs.Dead], l.Counts[jobs.Overdue], nil
+}
+
 // work runs the queue until stop is called, which lets what runs finish.
 func (h *house) work(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
