@@ -53,8 +53,13 @@ func (s *Service) handle(mux *http.ServeMux, sh *web.Shell, pattern string, n ne
 		case n == signed && c.got.session.Limited:
 			return web.Redirect{To: "/akun/totp"}, nil
 		}
-		// What is shown here is a person's own, or is shown once.
 		resp, err := h(c)
+		if p, ok := resp.(web.Page); ok && c.got != nil {
+			// What is shown here is a person's own, or is shown once, also to a
+			// session that may only set up a second factor.
+			p.Private = true
+			resp = p
+		}
 		if err == errStale {
 			return web.Redirect{To: "/akun/ulang?ke=" + url.QueryEscape(c.here())}, nil
 		}

@@ -32,7 +32,10 @@ type Page struct {
 	// run; the pages that talk to a device for passkeys have one. No other runs,
 	// and none inside the page.
 	Script string
-	Wide   bool // tables and timelines; text pages are narrow
+	// Private keeps the page out of the browser's store, as all pages of somebody
+	// who has signed in: for those that show a secret before that.
+	Private bool
+	Wide    bool // tables and timelines; text pages are narrow
 }
 
 // Keep is what the language switch sends again so that a page that answers a
@@ -81,7 +84,7 @@ func (p Page) write(w http.ResponseWriter, r *Request) error {
 	// for this browser only and is asked for anew. Not no-store, because the
 	// way back must not lose what was typed.
 	h.Set("Cache-Control", "private, no-cache")
-	if r.Who.Known() {
+	if r.Who.Known() || p.Private {
 		// What is shown to somebody who has signed in must not come back with the
 		// browser's Back once they have signed out.
 		h.Set("Cache-Control", "private, no-store")
