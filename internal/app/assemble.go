@@ -169,12 +169,7 @@ func editionOf(b *ask.Basis) string { return b.Rules.ID + " " + b.Rules.Edition 
 
 // handler is the whole site.
 func (h *house) handler(s site) (http.Handler, *web.Shell, error) {
-	sh, err := web.New(web.Config{
-		Text: h.cat, Log: h.log, Now: h.now, Nav: h.navigation(), Demo: h.demo, HTTPS: s.https(), Operator: s.Operator,
-		Edition: editionOf(h.basis.Load()), Ready: h.ready,
-		Who: h.identity.Actor, Bearer: h.tokens.Actor, Guard: h.knock,
-		Doors: &web.Doors{In: "/masuk", Out: "/keluar", Account: "/akun"},
-	})
+	sh, err := web.New(h.frame(s))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -184,6 +179,16 @@ func (h *house) handler(s site) (http.Handler, *web.Shell, error) {
 	return h.around(sh.Handler(mux)), sh, nil
 }
 
+// frame is how the shell of the site is configured.
+func (h *house) frame(s site) web.Config {
+	return web.Config{
+		Text: h.cat, Log: h.log, Now: h.now, Nav: h.navigation(), Demo: h.demo, HTTPS: s.https(), Operator: s.Operator,
+		Edition: editionOf(h.basis.Load()), Ready: h.ready,
+		Who: h.identity.Actor, Bearer: h.tokens.Actor, Guard: h.knock,
+		Doors: &web.Doors{In: "/masuk", Out: "/keluar", Account: "/akun"},
+	}
+}
+
 // route puts everything on the mux.
 func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	sh.Mount(mux)
@@ -191,7 +196,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.calendar.Routes(mux, sh)
 	h.record(mux, sh)
 	h.identity.Routes(mux, sh)
-	h.tokens.Routes(mux, sh, h.identity.Actor)
+	h.tokens.Routes(mux, sh)
 	h.roster.Routes(mux, sh)
 	sh.Handle(mux, "GET /kantor", h.office)
 	h.runner.Routes(mux, sh, func(q *web.Request, act string) error {
@@ -200,7 +205,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	api := web.NewAPI(mux, sh, Version)
 	h.ask.API(api, sh)
 	h.calendar.API(api, sh)
-	h.tokens.API(api, sh, h.who)
+	h.tokens.API(api, sh)
 	h.roster.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, h.ask.Gallery()...)
@@ -215,11 +220,11 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 // queueActions are what the pages of the queue ask about.
 var queueActions = map[string]string{jobs.ActSee: "jobs.read", jobs.ActRetry: "jobs.retry", jobs.ActCancel: "jobs.cancel"}
 
-// office leads to what somebody comes to the office for: to look somebody up,
-// or to their own data.
+// office leads to what somebody comes to the office for: to look somebody up.
+// Who holds no role yet has only their own account.
 func (h *house) office(q *web.Request) (web.Response, error) {
-	if err := h.guard.Check(q.Who, "office.read", access.Resource{Type: "office"}); err != nil {
-		return nil, err
+	if !h.may(q.Who, "office.read", "office") {
+		return web.Redirect{To: "/akun"}, nil
 	}
 	return web.Redirect{To: "/kantor/cari"}, nil
 }

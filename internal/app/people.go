@@ -64,7 +64,7 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 // and passkeys depend on it.
 func (h *house) admit(base string) error {
 	c := identity.Config{
-		DB: h.db, Book: h.book, Text: h.cat, Rand: rand.Reader, Log: h.log, Base: base, Box: secrets{h.vault}, Mailer: post{}, Demo: h.demo,
+		DB: h.db, Book: h.book, Text: h.cat, Rand: rand.Reader, Log: h.log, Base: base, Box: secrets{h.vault}, Mailer: post{}, Demo: h.demo, Home: "/kantor",
 		Client: h.door.client(), Authorise: h.administer,
 	}
 	var err error

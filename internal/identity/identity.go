@@ -58,6 +58,10 @@ type Config struct {
 	// name that passkeys are bound to: change it and they are lost.
 	Base string
 
+	// Home is where people go who signed in without having been on the way to a
+	// page; "/" when "".
+	Home string
+
 	// Idle ends a session that was not used, Absolute every session. 2 and 12
 	// hours when zero: a working morning, a working day.
 	Idle, Absolute time.Duration

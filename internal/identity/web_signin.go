@@ -34,6 +34,14 @@ func (c *call) signInView(next, login string) signInView {
 	return v
 }
 
+// home is where to go after signing in.
+func (s *Service) home(next string) string {
+	if next == "/" && s.Home != "" {
+		return s.Home
+	}
+	return next
+}
+
 func (c *call) showSignIn(v signInView, status int) (web.Response, error) {
 	if c.s.Demo {
 		var err error
@@ -51,7 +59,7 @@ func (c *call) showSignIn(v signInView, status int) (web.Response, error) {
 func (c *call) signInForm() (web.Response, error) {
 	next := Local(c.URL.Query().Get("ke"))
 	if c.got != nil && !c.got.session.Limited {
-		return web.Redirect{To: next}, nil
+		return web.Redirect{To: c.s.home(next)}, nil
 	}
 	return c.showSignIn(c.signInView(next, ""), 0)
 }
@@ -108,7 +116,7 @@ func (c *call) second() (web.Response, error) {
 	opened, err := c.s.Second(c.Context(), token, c.secret(v, "code"), c.s.client(c.Request.Request, c.Lang))
 	if err == nil {
 		c.s.setOpened(c.w, opened)
-		return web.Redirect{To: next}, nil
+		return web.Redirect{To: c.s.home(next)}, nil
 	}
 	if fault.Of(err).Key != "identity.step_over" {
 		return c.again(c.secondView(next), err)
@@ -183,7 +191,7 @@ func (c *call) ssoReturn() (web.Response, error) {
 	if !out.Linked {
 		c.s.setOpened(c.w, out.Opened)
 	}
-	return web.Redirect{To: out.Next}, nil
+	return web.Redirect{To: c.s.home(out.Next)}, nil
 }
 
 // ceremonyView is the page of a passkey ceremony.
@@ -227,7 +235,7 @@ func (c *call) finishKeySignIn() (web.Response, error) {
 		return c.showSignIn(view, status)
 	}
 	c.s.setOpened(c.w, opened)
-	return web.Redirect{To: next}, nil
+	return web.Redirect{To: c.s.home(next)}, nil
 }
 
 func (c *call) demo() (web.Response, error) {
@@ -240,5 +248,5 @@ func (c *call) demo() (web.Response, error) {
 		return nil, err
 	}
 	c.s.setOpened(c.w, opened)
-	return web.Redirect{To: Local(v.Get("ke"))}, nil
+	return web.Redirect{To: c.s.home(Local(v.Get("ke")))}, nil
 }

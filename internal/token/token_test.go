@@ -379,11 +379,11 @@ func signed(r *http.Request) (actor.Actor, bool) {
 }
 
 func site(t *testing.T, h *house, log io.Writer) http.Handler {
-	sh := webtest.Shell(t, log, nil)
+	sh := webtest.Shell(t, log, func(c *web.Config) { c.Who = signed })
 	mux := http.NewServeMux()
 	sh.Mount(mux)
-	h.Routes(mux, sh, signed)
-	h.API(web.NewAPI(mux, sh, "test"), sh, signed)
+	h.Routes(mux, sh)
+	h.API(web.NewAPI(mux, sh, "test"), sh)
 	return sh.Handler(mux)
 }
 
