@@ -7,6 +7,7 @@ import (
 
 	"netral/internal/access"
 	"netral/internal/actor"
+	"netral/internal/day"
 	"netral/internal/identity"
 	"netral/internal/jobs"
 	"netral/internal/mail"
@@ -67,6 +68,9 @@ func (h *house) admit(base string) error {
 	c := identity.Config{
 		DB: h.db, Book: h.book, Text: h.cat, Rand: rand.Reader, Log: h.log, Base: base, Box: secrets{h.vault}, Mailer: post{mail.NewOutbox(rand.Reader, h.runner.Wake)}, Demo: h.demo, Home: "/kantor",
 		Client: h.door.client(), Authorise: h.administer,
+		Related: func(ctx context.Context, tx *store.Tx, a, b string) (bool, error) {
+			return roster.Related(ctx, tx, a, b, day.At(h.now()))
+		},
 	}
 	var err error
 	if c.OIDC, err = h.door.sso(); err != nil {
