@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"strings"
 
 	"netral/internal/access"
 	"netral/internal/actor"
@@ -139,5 +140,13 @@ func (h *house) may(who actor.Actor, action, kind string) bool {
 // asks, once, and lets a write that was sent twice be done once.
 func (h *house) around(inner http.Handler) http.Handler {
 	sh := h.shell.Load()
-	return h.identity.Wrap(h.tokens.Wrap(h.tokens.Idempotent(sh, h.who, inner)))
+	outer := h.identity.Wrap(h.tokens.Wrap(h.tokens.Idempotent(sh, h.who, inner)))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// What is the same for everybody needs no look at the session.
+		if strings.HasPrefix(r.URL.Path, "/static/") || strings.HasPrefix(r.URL.Path, "/log/") || strings.HasPrefix(r.URL.Path, "/sehat") {
+			inner.ServeHTTP(w, r)
+			return
+		}
+		outer.ServeHTTP(w, r)
+	})
 }
