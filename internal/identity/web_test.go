@@ -224,7 +224,7 @@ func TestPagesOfAdministrators(t *testing.T) {
 		b.want(b.send("/akun/kelola/"+id+"/peran", url.Values{"role": {"observer"}, "from": {"31-02-2023"}, "reason": {"SK 821"}}), http.StatusUnprocessableEntity, "31-02-2023", "SK 821")
 		b.moved(b.send("/akun/kelola/"+id+"/peran", url.Values{"role": {"inspector"}, "reason": {"SK inspektur"}}), "/akun/kelola/"+id)
 		b.moved(b.send("/akun/kelola/"+id+"/peran", url.Values{"role": {"observer"}, "area": {"31.71"}, "reason": {"SK 822"}}), "/akun/kelola/"+id)
-		body = b.want(b.send("/akun/kelola", nil), http.StatusOK, "Menunggu persetujuan pengelola kedua", "Inspektur (menunggu)")
+		body = b.want(b.send("/akun/kelola", nil), http.StatusOK, "Menunggu persetujuan pengelola kedua", "Inspektorat (menunggu)")
 		settle := regexp.MustCompile(`href="(/akun/kelola/` + id + `/peran/[a-z2-7]{16})"`).FindStringSubmatch(body)[1]
 		b.want(b.send(settle, nil), http.StatusOK, "Setujui", "Tolak")
 		b.want(b.send(settle, url.Values{"act": {"confirm"}, "reason": {"sudah benar"}}), http.StatusForbidden, "dua orang")
