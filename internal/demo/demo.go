@@ -1,0 +1,126 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+
+	"netral/data"
+	"netral/internal/day"
+	"netral/internal/merit/roster"
+)
+
+// Config says which government is made.
+type Config struct {
+	Seed   uint64
+	People int     // who serve on the day; 100 and more
+	Today  day.Day // the day up to which careers are told; 2019 and later
+	Batch  int     // people in a batch; 1,000 when 0
+}
+
+// The least that can be made.
+const (
+	MinPeople = 400
+	MaxPeople = 10_000_000
+)
+
+// FirstDay and LastDay bound Config.Today.
+var (
+	FirstDay = day.Of(2019, 1, 1)
+	LastDay  = day.Of(2099, 12, 31)
+)
+
+func (c Config) check() error {
+	if c.People < MinPeople || c.People > MaxPeople {
+		return fmt.Errorf("demo: %d people; from %d to %d are possible", c.People, MinPeople, MaxPeople)
+	}
+	if c.Today < FirstDay || c.Today > LastDay {
+		return fmt.Errorf("demo: %s is outside %s to %s", c.Today, FirstDay, LastDay)
+	}
+	return nil
+}
+
+// small is how many serve in a government beside the province when there are
+// several: with it, 4.7 million make 552 governments.
+const small = 8_414
+
+// sizes are the people of each government, the province first.
+func (c Config) sizes() []int {
+	more := c.People - fullSize
+	if more < small/2 {
+		return []int{c.People}
+	}
+	n := (more + small - 1) / small
+	out := make([]int, n+1)
+	out[0] = fullSize
+	for i := range n {
+		out[i+1] = more/n + btoi(i < more%n)
+	}
+	return out
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Generate makes the government and hands it on in batches that can be given to
+// roster.Service.Bulk one after another: what a batch refers to is in it, or in
+// one before it. The batches are yield's to keep.
+func Generate(ctx context.Context, cfg Config, yield func(roster.Batch) error) error {
+	if err := cfg.check(); err != nil {
+		return err
+	}
+	if cfg.Batch <= 0 {
+		cfg.Batch = 1000
+	}
+	s, err := load(data.Demo)
+	if err != nil {
+		return err
+	}
+	sizes := cfg.sizes()
+	top := ""
+	if len(sizes) > 1 {
+		top = "NASIONAL"
+		if err := yield(nation(top)); err != nil {
+			return err
+		}
+	}
+	serials := newSerials()
+	for i, n := range sizes {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		g := cfg.government(s, i, n, top)
+		w := newWriter(g, serials, yield)
+		if err := w.write(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// government makes everything that is decided before anybody is written.
+func (c Config) government(s *stock, number, people int, top string) *government {
+	g := newGovernment(s, c, number, people, top)
+	g.simulate(rand.New(rand.NewPCG(c.Seed, uint64(number)<<32|1)))
+	g.plant()
+	g.cover()
+	g.allot()
+	return g
+}
+
+// nation is what is above the governments when there are several.
+func nation(id string) roster.Batch {
+	return roster.Batch{
+		Units: []roster.Unit{{ID: id, Name: "Aparatur Sipil Negara (peraga)", Abbreviation: "ASN", Kind: "nasional", From: day.None, Until: day.None}},
+		Posts: []roster.Post{{
+			ID: nationPost, Unit: id, Title: "Kepala Koordinasi Pemerintah Peraga", Level: roster.JPTMadya, Echelon: "I.a", Class: 17, Head: true,
+			Duties: "Mengoordinasikan pemerintah-pemerintah peraga.", From: day.None, Until: day.None,
+		}},
+	}
+}
+
+const nationPost = "n00001"
