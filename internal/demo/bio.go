@@ -167,7 +167,7 @@ func (b *bio) rows(to []roster.Person, today day.Day) []roster.Person {
 	grades := roster.Grades()
 	first, most := firstGrade(b.education)
 	service := int(end-b.appointed) / 365
-	last := min(first+service/4, max(most, b.low))
+	last := min(first+service/4, max(most, b.low+1))
 	last = max(first, min(max(last, b.low), b.high))
 	if trial := b.appointed + 365; b.appointed >= day.Of(2015, 1, 1) {
 		c := p
@@ -216,10 +216,7 @@ func titles(education, before, after, field string) (string, string) {
 	switch education {
 	case "S-1", "D-IV":
 		if len(after) > 4 && after[:4] == "A.Md" {
-			after = "S.Tr." + after[4:]
-			if after == "S.Tr.." {
-				after = "S.Tr."
-			}
+			after = "S.Tr" + after[4:]
 		}
 		return before, after
 	case "S-2":

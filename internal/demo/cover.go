@@ -34,16 +34,16 @@ func (g *government) spans() [][]span {
 const term = 6
 
 // cover finds somebody to act wherever a unit was without its head since 2019:
-// the head of a unit of the same rank, beside it where there is one. Nobody acts
-// for their own superior, since they would answer to themselves.
+// the head of a unit of the same rank, beside it where there is one, as far from
+// the top: so nobody acts for their own superior and answers to themselves.
 func (g *government) cover() {
 	all := g.spans()
 	heads := map[int][]int{} // by the unit above
-	ranks := map[int][]int{}
+	levels := map[int][]int{} // by how far they are from the top
 	for i := range g.units {
 		if p := g.units[i].head; p >= 0 && g.posts[p].rank <= rankIV {
 			heads[g.units[i].up] = append(heads[g.units[i].up], p)
-			ranks[g.posts[p].rank] = append(ranks[g.posts[p].rank], p)
+			levels[g.depth(i)] = append(levels[g.depth(i)], p)
 		}
 	}
 	end := g.cfg.horizon() + 1
@@ -55,7 +55,7 @@ func (g *government) cover() {
 		at := max(FirstDay, beginning)
 		for _, s := range append(all[p], span{-1, end, day.None}) {
 			if s.from > at {
-				g.act(p, at, s.from, s.official < 0, all, heads[g.units[i].up], ranks[g.posts[p].rank])
+				g.act(p, at, s.from, s.official < 0, all, heads[g.units[i].up], levels[g.depth(i)])
 			}
 			if s.until == day.None {
 				break
@@ -73,9 +73,12 @@ func (g *government) act(p int, from, until day.Day, open bool, all [][]span, ne
 		if !open {
 			to = min(to, until)
 		}
-		o := g.stand(p, at, to, all, near)
+		o := g.stand(p, at, to, all, near, 0)
 		if o < 0 {
-			o = g.stand(p, at, to, all, far)
+			o = g.stand(p, at, to, all, far, 0)
+		}
+		if o < 0 {
+			o = g.stand(p, at, to, all, far, 1)
 		}
 		if o >= 0 {
 			g.acting = append(g.acting, acting{official: o, post: p, kind: roster.Plt, from: at, until: to})
@@ -84,15 +87,16 @@ func (g *government) act(p int, from, until day.Day, open bool, all [][]span, ne
 	}
 }
 
-// stand finds who holds one of the posts on all of the days.
-func (g *government) stand(p int, from, until day.Day, all [][]span, among []int) int {
+// stand finds who holds one of the posts on all of the days: a post of the same
+// rank, or up to some steps below.
+func (g *government) stand(p int, from, until day.Day, all [][]span, among []int, step int) int {
 	start := 0
 	if len(among) > 0 {
 		start = p % len(among)
 	}
 	for i := range among {
 		q := among[(start+i)%len(among)]
-		if q == p || g.posts[q].rank != g.posts[p].rank {
+		if gap := g.posts[q].rank - g.posts[p].rank; q == p || gap < 0 || gap > step {
 			continue
 		}
 		for _, s := range all[q] {
@@ -102,4 +106,13 @@ func (g *government) stand(p int, from, until day.Day, all [][]span, among []int
 		}
 	}
 	return -1
+}
+
+// depth is how many units are above one.
+func (g *government) depth(u int) int {
+	n := 0
+	for u = g.units[u].up; u >= 0; u = g.units[u].up {
+		n++
+	}
+	return n
 }

@@ -13,14 +13,14 @@ import (
 // Config says which government is made.
 type Config struct {
 	Seed   uint64
-	People int     // who serve on the day; 100 and more
+	People int     // who serve on the day; from MinPeople to MaxPeople
 	Today  day.Day // the day up to which careers are told; 2019 and later
 	Batch  int     // people in a batch; 1,000 when 0
 }
 
 // The least that can be made.
 const (
-	MinPeople = 400
+	MinPeople = 1_000
 	MaxPeople = 10_000_000
 )
 

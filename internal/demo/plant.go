@@ -83,11 +83,22 @@ func (g *government) plant() {
 // heads2 says whether both units are led by somebody, and led as units.
 func (g *government) heads2(a, b int) bool {
 	for _, u := range []int{a, b} {
-		if p := &g.posts[g.units[u].head]; p.holder < 0 || !p.row.Head {
+		if p := g.units[u].head; !g.held(p) || !g.posts[p].row.Head {
 			return false
 		}
 	}
 	return true
+}
+
+// held says whether somebody holds a post on the day; the simulation may have
+// gone beyond it.
+func (g *government) held(p int) bool {
+	o := g.posts[p].holder
+	if o < 0 {
+		return false
+	}
+	stints := g.official[o].stints
+	return stints[len(stints)-1].from < g.cfg.Today-60
 }
 
 // leave takes somebody out of their post some months before the day. It does
@@ -158,7 +169,7 @@ func (g *government) gone() []int {
 func (g *government) singles() []int {
 	var out []int
 	for i := range g.posts {
-		if p := &g.posts[i]; p.rank == rankIV && !p.row.Head && p.holder >= 0 && p.end == day.None {
+		if p := &g.posts[i]; p.rank == rankIV && !p.row.Head && g.held(i) && p.end == day.None {
 			out = append(out, i)
 		}
 	}

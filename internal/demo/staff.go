@@ -12,25 +12,25 @@ import (
 // ages are the ages of those on a rung: from, to.
 func ages(of *staffRow, contract bool) (from, to int) {
 	if contract {
-		return 25, 50
+		return 26, 56
 	}
 	switch of.rung {
 	case "pemula":
 		return 20, 29
 	case "terampil":
-		return 23, 36
+		return 23, 40
 	case "mahir":
-		return 32, 50
+		return 33, 53
 	case "penyelia":
 		return 42, 58
 	case "ahli_pertama":
-		return 24, 42
+		return 25, 47
 	case "ahli_muda":
-		return 35, 55
+		return 37, 57
 	case "ahli_madya":
-		return 46, 60
+		return 48, 60
 	}
-	return 24, 58
+	return 25, 58
 }
 
 // staff writes everybody who holds no structural post: unit by unit the head, if
@@ -146,7 +146,7 @@ func contractShare(on day.Day) float64 {
 func (w *writer) member(k, u int, of *staffRow, post string, head bool) {
 	w.seed(len(w.g.official) + k)
 	wrong := w.g.faults[k]
-	r, today := w.r, w.g.cfg.horizon()
+	r, today := w.r, w.g.cfg.Today
 	var b bio
 	b.id, b.nrk = w.next()
 	b.left, b.sex = day.None, roster.Male
@@ -158,14 +158,13 @@ func (w *writer) member(k, u int, of *staffRow, post string, head bool) {
 	if head {
 		from, to = 45, 58
 	}
-	// A little more than the middle: who has grown up with the house stays.
-	age := float64(from) + float64(to-from)*(r.Float64()*0.6+r.Float64()*0.4)
+	age := float64(from) + float64(to-from)*r.Float64()
 	limit := 58
 	if of.rung == "ahli_madya" || strings.HasPrefix(of.title, "Guru") {
 		limit = 60 // PP 11/2017, Article 239; UU 14/2005, Article 30 for teachers
 	}
 	b.born = today - day.Day(age*365.25)
-	if first := today.AddMonths(-12*limit) + 40; b.born < first {
+	if first := w.g.cfg.horizon().AddMonths(-12*limit) + 40; b.born < first {
 		b.born = first + day.Day(r.IntN(300))
 	}
 	b.born = w.serials.room(b.born)
@@ -381,6 +380,9 @@ func (g *government) desk0(u int) string {
 }
 
 func (w *writer) tenure(person, post string, from, until day.Day) {
+	if from == december { // that day belongs to the officials
+		from++
+	}
 	w.b.Tenures = append(w.b.Tenures, roster.Tenure{
 		Person: person, Post: post, Kind: roster.Definitive, Decree: decree("SK DEMO-", 1+w.r.IntN(9000), from), DecreeDate: from - 7, From: from, Until: until,
 	})

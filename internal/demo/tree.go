@@ -208,13 +208,11 @@ func (g *government) addPost(u int, title, echelon, duties string, until day.Day
 		},
 		rank: rank, unit: u, sector: un.sector, end: until, holder: -1, past: day.Last,
 	}
-	if len(p.row.Echelon) < 3 { // "II", "III": which of the two is not published
-		switch p.row.Echelon {
-		case "II":
-			p.row.Echelon = "II.b"
-		case "III":
-			p.row.Echelon = "III.b"
-		}
+	switch echelon { // which of the two is not published
+	case "II":
+		p.row.Echelon = "II.b"
+	case "III":
+		p.row.Echelon = "III.b"
 	}
 	g.posts = append(g.posts, p)
 	return n
@@ -309,7 +307,7 @@ func (g *government) office(area string, ids ...string) string {
 func (g *government) district(n int) {
 	c, name := code(g.units[n].key), plain(g.bare(n))
 	if o := g.office(c, "SUDIN-DINKES"); o != "" {
-		g.add(unitRow{id: "PKM-" + c, name: "Puskesmas " + name, short: "PKM " + name, kind: "puskesmas", parent: o, area: c, echelon: "IV.a"}, "")
+		g.add(unitRow{id: "PKM-" + c, name: "Puskesmas " + name, short: "PKM " + name, kind: "puskesmas", parent: o, area: c, echelon: "III.b"}, "")
 	}
 	branch := []string{"SUDIN-DISDIKI", "SUDIN-DISDIK"}
 	if n%2 == 1 {

@@ -112,13 +112,12 @@ func (g *government) simulate(r *rand.Rand) {
 		o := g.recruit(r, p.rank, p.sector, beginning)
 		from := beginning - day.Day(r.IntN(3*365))
 		g.official[o].stints[len(g.official[o].stints)-1].until = from
-		g.official[o].since = from
+		g.before(r, o, p.rank, p.sector, from)
 		g.put(o, i, from)
 		p.past = from
-		g.before(r, o, p.rank, p.sector, from)
 	}
 	for _, w := range waves(horizon) {
-		g.retire(w.on)
+		g.retire(r, w.on)
 		if w.on > equalised {
 			g.equalise(r)
 		}
@@ -128,7 +127,7 @@ func (g *government) simulate(r *rand.Rand) {
 		}
 		g.inaugurate(r, w)
 	}
-	g.retire(horizon + 1)
+	g.retire(r, horizon+1)
 	if horizon > equalised {
 		g.equalise(r)
 	}
@@ -235,7 +234,7 @@ func (g *government) recruit(r *rand.Rand, rank, sector int, on day.Day) int {
 	}
 	first := of.appointed
 	middle := first + day.Day((2+r.IntN(5))*365)
-	if middle < on-700 {
+	if middle < on-4*365 {
 		of.stints = append(of.stints, stint{post: -1, at: g.desk(r, sector, false), from: first, until: middle})
 		first = middle
 	}
@@ -252,7 +251,11 @@ func (g *government) before(r *rand.Rand, o, rank, sector int, from day.Day) {
 	for below := rank + 1; below <= rankIV; below++ {
 		begin := from - day.Day((3+r.IntN(3))*365)
 		of := &g.official[o]
-		desk := &of.stints[slices.IndexFunc(of.stints, func(s stint) bool { return s.until == from })]
+		at := slices.IndexFunc(of.stints, func(s stint) bool { return s.post < 0 && s.until == from })
+		if at < 0 {
+			return
+		}
+		desk := &of.stints[at]
 		if begin-400 < desk.from {
 			return
 		}
@@ -299,16 +302,21 @@ func (of *official) retirement() day.Day {
 	return day.Of(t.Year()+years, t.Month()+1, 1)
 }
 
-// retire lets go whoever has reached the age before a day.
-func (g *government) retire(before day.Day) {
-	for i := range g.official {
+// retire lets go whoever has reached the age before a day. The highest posts
+// are not left empty.
+func (g *government) retire(r *rand.Rand, before day.Day) {
+	for i := 0; i < len(g.official); i++ { // those who follow are looked at, too
 		of := &g.official[i]
 		if d := of.retirement(); of.left == day.None && d < before {
 			if last := &of.stints[len(of.stints)-1]; last.from >= d {
 				continue // they were seated a moment ago
 			}
 			of.left = d
+			post := of.stints[len(of.stints)-1].post
 			g.out(i, d)
+			if post >= 0 && g.posts[post].rank == rankI && g.units[g.posts[post].unit].row.Kind != "deputi_gubernur" {
+				g.put(g.recruit(r, rankI, g.posts[post].sector, d), post, d)
+			}
 		}
 	}
 }
@@ -485,11 +493,9 @@ func (g *government) december(r *rand.Rand) {
 			if o < 0 {
 				continue
 			}
-			if r.IntN(100) < 55 { // left earlier: a functional post, and the seat is empty
-				on := december - day.Day(14+r.IntN(50))
-				if last := &g.official[o].stints[len(g.official[o].stints)-1]; last.from >= on {
-					on = december
-				}
+			on := december - day.Day(14+r.IntN(50))
+			stints := g.official[o].stints
+			if r.IntN(100) < 55 && stints[len(stints)-1].from < on { // left earlier: a functional post, and the seat is empty
 				g.out(o, on)
 				g.seatAt(r, o, sector, on)
 				continue
