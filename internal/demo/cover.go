@@ -38,7 +38,7 @@ const term = 6
 // the top: so nobody acts for their own superior and answers to themselves.
 func (g *government) cover() {
 	all := g.spans()
-	heads := map[int][]int{} // by the unit above
+	heads := map[int][]int{}  // by the unit above
 	levels := map[int][]int{} // by how far they are from the top
 	for i := range g.units {
 		if p := g.units[i].head; p >= 0 && g.posts[p].rank <= rankIV {

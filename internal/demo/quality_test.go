@@ -38,7 +38,7 @@ func TestPlantedFaultsAreTheOnlyOnes(t *testing.T) {
 			}
 			for _, x := range q.Tallies {
 				if x.Count != want[x.Check] {
-					some, err := s.Quality(context.Background(), officer(), roster.QualityInput{Check: x.Check, Limit: 6})
+					some, err := s.Quality(context.Background(), officer(), roster.QualityInput{Check: x.Check, Limit: 12})
 					t.Errorf("%s: %d found, %d put in: %+v %v", x.Check, x.Count, want[x.Check], some.Findings, err)
 				}
 			}

@@ -145,7 +145,13 @@ func contractShare(on day.Day) float64 {
 // member writes one of the staff.
 func (w *writer) member(k, u int, of *staffRow, post string, head bool) {
 	w.seed(len(w.g.official) + k)
-	wrong := w.g.faults[k]
+	var wrong fault // one that falls to a head is given to the next
+	if f := w.g.faults[k]; f != "" {
+		w.due = append(w.due, f)
+	}
+	if !head && len(w.due) > 0 {
+		wrong, w.due = w.due[0], w.due[1:]
+	}
 	r, today := w.r, w.g.cfg.Today
 	var b bio
 	b.id, b.nrk = w.next()
@@ -162,6 +168,9 @@ func (w *writer) member(k, u int, of *staffRow, post string, head bool) {
 	limit := 58
 	if of.rung == "ahli_madya" || strings.HasPrefix(of.title, "Guru") {
 		limit = 60 // PP 11/2017, Article 239; UU 14/2005, Article 30 for teachers
+	}
+	if wrong == "double_post" { // of somebody who has been in two posts
+		b.contract, age = false, max(age, 40)
 	}
 	b.born = today - day.Day(age*365.25)
 	if first := w.g.cfg.horizon().AddMonths(-12*limit) + 40; b.born < first {
