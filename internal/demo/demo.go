@@ -102,6 +102,9 @@ func Generate(ctx context.Context, cfg Config, yield func(roster.Batch) error) e
 	return nil
 }
 
+// Governments is how many governments there are for a number of people.
+func Governments(c Config) int { return len(c.sizes()) }
+
 // government makes everything that is decided before anybody is written.
 func (c Config) government(s *stock, number, people int, top string) *government {
 	g := newGovernment(s, c, number, people, top)

@@ -12,7 +12,7 @@ import (
 // ages are the ages of those on a rung: from, to.
 func ages(of *staffRow, contract bool) (from, to int) {
 	if contract {
-		return 26, 56
+		return 26, 54
 	}
 	switch of.rung {
 	case "pemula":
@@ -26,9 +26,9 @@ func ages(of *staffRow, contract bool) (from, to int) {
 	case "ahli_pertama":
 		return 25, 47
 	case "ahli_muda":
-		return 37, 57
+		return 35, 56
 	case "ahli_madya":
-		return 48, 60
+		return 46, 60
 	}
 	return 25, 58
 }
@@ -38,22 +38,13 @@ func ages(of *staffRow, contract bool) (from, to int) {
 func (w *writer) staff(ctx context.Context) error {
 	w.ladders()
 	k := 0
-	for i := range w.g.units {
-		u := &w.g.units[i]
-		if w.g.leads(i) {
-			w.member(k, i, w.headRow(i), w.g.posts[u.head].row.ID, true)
-			k++
-		}
-		for j := range u.staff {
-			s := &u.staff[j]
-			for range s.held {
-				w.member(k, i, s.of, s.id, false)
-				k++
-				if err := w.flush(ctx, false); err != nil {
-					return err
-				}
-			}
-		}
+	err := w.g.each(func(u int, of *staffRow, post string, head bool) error {
+		w.member(k, u, of, post, head)
+		k++
+		return w.flush(ctx, false)
+	})
+	if err != nil {
+		return err
 	}
 	for i := range w.g.ghosts {
 		if d, ok := w.g.ghostDesk(i); ok {
@@ -64,17 +55,38 @@ func (w *writer) staff(ctx context.Context) error {
 	return nil
 }
 
+// each calls f for everybody who is made one by one, in their order.
+func (g *government) each(f func(u int, of *staffRow, post string, head bool) error) error {
+	for i := range g.units {
+		u := &g.units[i]
+		if g.leads(i) {
+			if err := f(i, g.headRow(i), g.posts[u.head].row.ID, true); err != nil {
+				return err
+			}
+		}
+		for j := range u.staff {
+			s := &u.staff[j]
+			for range s.held {
+				if err := f(i, s.of, s.id, false); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // headRow is what somebody is who leads the unit: the highest rung it has.
-func (w *writer) headRow(u int) *staffRow {
+func (g *government) headRow(u int) *staffRow {
 	var best *staffRow
-	for i := range w.g.units[u].staff {
-		of := w.g.units[u].staff[i].of
+	for i := range g.units[u].staff {
+		of := g.units[u].staff[i].of
 		if of.rung == "ahli_madya" || of.rung == "ahli_muda" && best == nil {
 			best = of
 		}
 	}
 	if best == nil {
-		best = w.g.units[u].staff[0].of
+		best = g.units[u].staff[0].of
 	}
 	return best
 }

@@ -441,8 +441,10 @@ func (g *government) fill(r *rand.Rand, targets []int, m *moving) {
 		g.put(o, t, m.on)
 	}
 	for rank := range m.free {
-		for _, o := range m.free[rank] { // who lost their post and found no other
-			g.seatAt(r, o, g.posts[g.official[o].stints[len(g.official[o].stints)-1].post].sector, m.on)
+		for _, o := range m.free[rank] { // who found no other post: a functional one, from the day before
+			last := &g.official[o].stints[len(g.official[o].stints)-1]
+			last.until = m.on - 1
+			g.seatAt(r, o, g.posts[last.post].sector, m.on-1)
 		}
 	}
 }
