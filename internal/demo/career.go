@@ -9,7 +9,7 @@ import (
 
 // career writes the posts of one of the staff: where they are, and one or two
 // before it, on lower rungs where there are some.
-func (w *writer) career(b *bio, u int, of *staffRow, post string, wrong fault, head bool, k int) {
+func (w *writer) career(b *bio, u int, of *staffRow, post string, wrong flaw, head bool, k int) {
 	r, today := w.r, w.g.cfg.Today
 	switch wrong {
 	case "no_tenure":

@@ -18,7 +18,9 @@ type Config struct {
 	Batch  int     // people in a batch; 1,000 when 0
 }
 
-// The least that can be made.
+const defaultBatch = 1000
+
+// How many people can be made.
 const (
 	MinPeople = 1_000
 	MaxPeople = 10_000_000
@@ -74,7 +76,7 @@ func Generate(ctx context.Context, cfg Config, yield func(roster.Batch) error) e
 		return err
 	}
 	if cfg.Batch <= 0 {
-		cfg.Batch = 1000
+		cfg.Batch = defaultBatch
 	}
 	s, err := load(data.Demo)
 	if err != nil {

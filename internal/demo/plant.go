@@ -9,14 +9,14 @@ import (
 	"netral/internal/merit/roster"
 )
 
-// fault is what is wrong with somebody who is made one by one: the name of the
+// flaw is what is wrong with somebody who is made one by one: the name of the
 // check that finds it.
-type fault string
+type flaw string
 
 // staffFaults are the faults of single people and how many there are at the
 // full size.
 var staffFaults = []struct {
-	check fault
+	check flaw
 	count int
 }{
 	{"nip_born", 12}, {"nip_sex", 8}, {"double_nip", 4}, {"double_post", 9}, {"overfull", 3}, {"post_gone", 4},
@@ -130,11 +130,11 @@ func (g *government) loop(a, b int) {
 
 // faulty spreads the faults of single people over those who are made one by
 // one, by their number.
-func (g *government) faulty(staff int) map[int]fault {
+func (g *government) faulty(staff int) map[int]flaw {
 	if g.number > 0 {
 		return nil
 	}
-	var all []fault
+	var all []flaw
 	for _, f := range staffFaults {
 		n := g.share(f.count)
 		if f.check == "post_gone" && len(g.gone()) == 0 {
@@ -146,7 +146,7 @@ func (g *government) faulty(staff int) map[int]fault {
 		}
 	}
 	g.planted["not_serving"] = g.ghosts
-	out := make(map[int]fault, len(all))
+	out := make(map[int]flaw, len(all))
 	for i, f := range all {
 		at := (i*2 + 1) * staff / (2 * len(all))
 		out[at] = f

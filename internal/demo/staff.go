@@ -157,7 +157,7 @@ func contractShare(on day.Day) float64 {
 // member writes one of the staff.
 func (w *writer) member(k, u int, of *staffRow, post string, head bool) {
 	w.seed(len(w.g.official) + k)
-	var wrong fault // one that falls to a head is given to the next
+	var wrong flaw // one that falls to a head is given to the next
 	if f := w.g.faults[k]; f != "" {
 		w.due = append(w.due, f)
 	}
@@ -239,7 +239,7 @@ func (w *writer) appoint(b *bio, age float64, today day.Day) {
 }
 
 // spoil puts a fault into a row of a person.
-func (w *writer) spoil(p *roster.Person, wrong fault) {
+func (w *writer) spoil(p *roster.Person, wrong flaw) {
 	switch wrong {
 	case "nip_born": // the day and the month changed places, or the year before
 		t := p.Born.Time()
