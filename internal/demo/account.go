@@ -52,7 +52,7 @@ const loginPrefix = "demo."
 // Accounts are those of the people who are made for the same Config; the same
 // every time.
 func Accounts(cfg Config) ([]Account, error) {
-	if err := cfg.check(); err != nil {
+	if err := cfg.Check(); err != nil {
 		return nil, err
 	}
 	s, err := load(data.Demo)

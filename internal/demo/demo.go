@@ -2,11 +2,11 @@ package demo
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 
 	"netral/data"
 	"netral/internal/day"
+	"netral/internal/fault"
 	"netral/internal/merit/roster"
 )
 
@@ -32,14 +32,12 @@ var (
 	LastDay  = day.Of(2099, 12, 31)
 )
 
-func (c Config) check() error {
-	if c.People < MinPeople || c.People > MaxPeople {
-		return fmt.Errorf("demo: %d people; from %d to %d are possible", c.People, MinPeople, MaxPeople)
-	}
-	if c.Today < FirstDay || c.Today > LastDay {
-		return fmt.Errorf("demo: %s is outside %s to %s", c.Today, FirstDay, LastDay)
-	}
-	return nil
+// Check says whether the government can be made.
+func (c Config) Check() error {
+	var f fault.Fields
+	f.Add(c.People >= MinPeople && c.People <= MaxPeople, "people", "demo.people", c.People, MinPeople, MaxPeople)
+	f.Add(c.Today >= FirstDay && c.Today <= LastDay, "today", "demo.today", c.Today, FirstDay, LastDay)
+	return f.Err()
 }
 
 // small is how many serve in a government beside the province when there are
@@ -72,7 +70,7 @@ func btoi(b bool) int {
 // roster.Service.Bulk one after another: what a batch refers to is in it, or in
 // one before it. The batches are yield's to keep.
 func Generate(ctx context.Context, cfg Config, yield func(roster.Batch) error) error {
-	if err := cfg.check(); err != nil {
+	if err := cfg.Check(); err != nil {
 		return err
 	}
 	if cfg.Batch <= 0 {

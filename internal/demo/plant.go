@@ -29,7 +29,7 @@ const ghosts = 5
 // Planted counts the faults that are put in, by the check of roster.Quality
 // that finds them on Config.Today. There are no others.
 func Planted(cfg Config) (map[string]int, error) {
-	if err := cfg.check(); err != nil {
+	if err := cfg.Check(); err != nil {
 		return nil, err
 	}
 	s, err := load(data.Demo)

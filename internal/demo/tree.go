@@ -68,7 +68,7 @@ type government struct {
 	pool     map[int][]int     // officials at a desk, by sector
 	desks    map[int][]desk    // staff posts by sector
 	peers    map[string][]desk // staff posts by family
-	faults   map[int]flaw     // by number among the staff
+	faults   map[int]flaw      // by number among the staff
 	ghosts   int               // the retired who hold a desk
 	staffed  int               // people who are made one by one
 	planted  map[string]int

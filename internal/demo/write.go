@@ -26,7 +26,7 @@ type writer struct {
 	hire    float64 // how much the likelihood of a contract is scaled by
 	acts    map[int][]int
 	past    map[string][]string // posts on the rungs below, by family and title
-	due     []flaw             // faults that are still to be put in
+	due     []flaw              // faults that are still to be put in
 	first   bool                // nobody of the staff has been written
 }
 
