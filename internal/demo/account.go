@@ -75,14 +75,16 @@ func Accounts(cfg Config) ([]Account, error) {
 			if !ok {
 				continue
 			}
-			i := g.holding(g.units[u].head)
+			i, as := g.holding(g.units[u].head), ""
 			if i < 0 {
-				continue
+				if i, as = g.standing(g.units[u].head), "Plt. "; i < 0 {
+					continue
+				}
 			}
 			b := w.bio(i)
 			a.Person = g.officialID(i)
 			p := roster.Person{Name: b.name, Before: b.before, After: b.after}
-			a.Name = p.FullName() + " (" + g.posts[g.units[u].head].row.Title + ")"
+			a.Name = p.FullName() + " (" + as + g.posts[g.units[u].head].row.Title + ")"
 			if o.area != "" {
 				a.Area = g.units[u].row.Area
 			}
@@ -103,6 +105,16 @@ func (g *government) holding(p int) int {
 			if s.post == p && s.from <= g.cfg.Today && (s.until == day.None || s.until > g.cfg.Today) {
 				return i
 			}
+		}
+	}
+	return -1
+}
+
+// standing is who acts in a post on the day, or -1.
+func (g *government) standing(p int) int {
+	for _, a := range g.acting {
+		if a.post == p && a.from <= g.cfg.Today && a.until > g.cfg.Today {
+			return a.official
 		}
 	}
 	return -1

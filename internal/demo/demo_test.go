@@ -359,7 +359,10 @@ func TestNationalSize(t *testing.T) {
 }
 
 func TestAccounts(t *testing.T) {
-	for _, cfg := range []demo.Config{published, {Seed: 2, People: demo.MinPeople, Today: day.Of(2023, 10, 19)}, {Seed: 3, People: 2_000, Today: day.Of(2026, 11, 25)}} {
+	for _, cfg := range []demo.Config{
+		published, {Seed: 2, People: demo.MinPeople, Today: day.Of(2023, 10, 19)}, {Seed: 3, People: 2_000, Today: day.Of(2026, 11, 25)},
+		{Seed: 1, People: 64_135, Today: day.Of(2026, 11, 25)}, // no mayor, but a Plt
+	} {
 		list, err := demo.Accounts(cfg)
 		if err != nil {
 			t.Fatal(err)
@@ -367,6 +370,11 @@ func TestAccounts(t *testing.T) {
 		again, _ := demo.Accounts(cfg)
 		if !slices.Equal(list, again) {
 			t.Error("the accounts change")
+		}
+		for y := 2019; y < 2036; y++ { // whoever retires, there is somebody
+			if _, err := demo.Accounts(demo.Config{Seed: uint64(y), People: cfg.People / 10 * 3, Today: day.Of(y, 7, 1)}); err != nil && cfg.People > 4000 {
+				t.Error(err)
+			}
 		}
 		all := make1(t, cfg)
 		roles := map[string]bool{}
