@@ -54,13 +54,14 @@ func (s *serials) take(born day.Day) int {
 // number makes the NIP or NI PPPK.
 func (b *bio) number(serial int) string {
 	out := make([]byte, 0, 18)
-	out = b.born.Time().AppendFormat(out, "20060102")
-	at := b.appointed.Time()
+	year, month, d := b.born.Time().Date()
+	out = two(two(strconv.AppendInt(out, int64(year), 10), int(month)), d)
+	year, month, _ = b.appointed.Time().Date()
+	out = strconv.AppendInt(out, int64(year), 10)
 	if b.contract {
-		out = append(at.AppendFormat(out, "2006"), '2', '1')
-	} else {
-		out = at.AppendFormat(out, "200601")
+		month = 21
 	}
+	out = two(out, int(month))
 	if b.sex == roster.Male {
 		out = append(out, '1')
 	} else {
@@ -69,6 +70,9 @@ func (b *bio) number(serial int) string {
 	out = append(out, byte('0'+serial/100), byte('0'+serial/10%10), byte('0'+serial%10))
 	return string(out)
 }
+
+// two appends a number of two digits.
+func two(b []byte, n int) []byte { return append(b, byte('0'+n/10), byte('0'+n%10)) }
 
 // firstGrade is the grade with which somebody begins, lastGrade the one that
 // service alone leads to (PP 99/2000 and its amendment PP 12/2002).
@@ -151,7 +155,8 @@ func class(education string) string {
 }
 
 // rows are the person from the appointment on: a new row for each rise in grade.
-func (b *bio) rows(to []roster.Person, today day.Day) []roster.Person {
+// Grades are roster.Grades.
+func (b *bio) rows(to []roster.Person, grades []string, today day.Day) []roster.Person {
 	p := roster.Person{
 		ID: b.id, NIP: b.nip, NRK: b.nrk, Name: b.name, Before: b.before, After: b.after, Education: b.education, Field: b.field,
 		Born: b.born, Sex: b.sex, Status: roster.PNS, From: b.appointed, Until: day.None,
@@ -164,7 +169,6 @@ func (b *bio) rows(to []roster.Person, today day.Day) []roster.Person {
 	if b.left != day.None {
 		end = b.left
 	}
-	grades := roster.Grades()
 	first, most := firstGrade(b.education)
 	service := int(end-b.appointed) / 365
 	last := min(first+service/4, max(most, b.low+1))
@@ -264,6 +268,6 @@ func decree(kind string, n int, on day.Day) string {
 	b = append(b, kind...)
 	b = strconv.AppendInt(b, int64(n), 10)
 	b = append(b, '/')
-	b = on.Time().AppendFormat(b, "2006")
+	b = strconv.AppendInt(b, int64(on.Time().Year()), 10)
 	return string(append(b, " (peraga)"...))
 }

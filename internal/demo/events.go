@@ -26,7 +26,6 @@ func (w *writer) common(b *bio) {
 	if b.left != day.None && b.left < end {
 		end = b.left
 	}
-	names := predicateNames
 	from, to := w.g.cfg.ratingYears()
 	usual := r.IntN(1000)
 	started := b.appointed.Time().Year()
@@ -37,7 +36,7 @@ func (w *writer) common(b *bio) {
 		}
 		for _, p := range predicates {
 			if x < p.share {
-				w.b.Ratings = append(w.b.Ratings, roster.Rating{Person: b.id, Year: y, Predicate: names[p.of]})
+				w.b.Ratings = append(w.b.Ratings, roster.Rating{Person: b.id, Year: y, Predicate: w.terms[p.of]})
 				break
 			}
 		}
@@ -52,8 +51,6 @@ func (w *writer) common(b *bio) {
 		w.relatives(b)
 	}
 }
-
-var predicateNames = roster.Predicates()
 
 func (w *writer) leave(b *bio) {
 	r, today := w.r, w.g.cfg.Today

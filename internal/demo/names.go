@@ -11,9 +11,9 @@ import (
 
 // names draws names by group, sex and generation.
 type names struct {
-	mix   []weighted         // groups of people, in thousandths
-	pools map[string]*pool   // by place/sex/group/age
-	all   map[string][]entry // while they are read
+	mix   []weighted          // groups of people, in thousandths
+	pools map[listKey]*pool   // by place/sex/group/age
+	all   map[listKey][]entry // while they are read
 }
 
 type entry struct {
@@ -27,7 +27,7 @@ type pool struct {
 	sums  []int
 }
 
-func newNames() *names { return &names{pools: map[string]*pool{}, all: map[string][]entry{}} }
+func newNames() *names { return &names{pools: map[listKey]*pool{}, all: map[listKey][]entry{}} }
 
 func (n *names) take(r row) error {
 	w, err := r.number("weight")
@@ -43,7 +43,7 @@ func (n *names) take(r row) error {
 		if r["place"] == "belakang" {
 			age = ""
 		}
-		key := poolKey(r["place"], sex, r["group"], age)
+		key := listKey{r["place"], sex, r["group"], age}
 		n.all[key] = append(n.all[key], entry{r["name"], r["faith"], int(w)})
 	}
 	return nil
@@ -70,16 +70,15 @@ func (n *names) done() error {
 	}
 	n.all = nil
 	for _, sex := range []string{"L", "P"} {
-		if n.pools[poolKey("depan", sex, "umum", "tengah")] == nil || n.pools[poolKey("belakang", sex, "jawa", "")] == nil {
+		if n.pools[listKey{"depan", sex, "umum", "tengah"}] == nil || n.pools[listKey{"belakang", sex, "jawa", ""}] == nil {
 			return fmt.Errorf("names.csv: no common names for sex %s", sex)
 		}
 	}
 	return nil
 }
 
-func poolKey(place, sex, group, age string) string {
-	return place + "/" + sex + "/" + group + "/" + age
-}
+// listKey is which list of names it is.
+type listKey struct{ place, sex, group, age string }
 
 func (p *pool) draw(r *rand.Rand) entry {
 	n := r.IntN(p.sums[len(p.sums)-1])
@@ -178,18 +177,18 @@ func (n *names) first(group, sex string, old bool) *pool {
 		ages = [2]string{"lama", "tengah"}
 	}
 	for _, age := range ages {
-		if p := n.pools[poolKey("depan", sex, group, age)]; p != nil {
+		if p := n.pools[listKey{"depan", sex, group, age}]; p != nil {
 			return p
 		}
 	}
-	return n.pools[poolKey("depan", sex, "umum", "tengah")]
+	return n.pools[listKey{"depan", sex, "umum", "tengah"}]
 }
 
 func (n *names) second(groups []string, r *rand.Rand, sex string) *pool {
-	if p := n.pools[poolKey("belakang", sex, groups[r.IntN(len(groups))], "")]; p != nil {
+	if p := n.pools[listKey{"belakang", sex, groups[r.IntN(len(groups))], ""}]; p != nil {
 		return p
 	}
-	return n.pools[poolKey("belakang", sex, "jawa", "")]
+	return n.pools[listKey{"belakang", sex, "jawa", ""}]
 }
 
 // pick draws one of a short list by weight.

@@ -204,7 +204,7 @@ func (w *writer) member(k, u int, of *staffRow, post string, head bool) {
 	}
 	w.last, w.first = b, false
 	at := len(w.b.People)
-	w.b.People = b.rows(w.b.People, today)
+	w.b.People = b.rows(w.b.People, w.grades, today)
 	for i := at; i < len(w.b.People); i++ {
 		w.spoil(&w.b.People[i], wrong)
 	}
@@ -279,7 +279,7 @@ func (w *writer) ghost(k int, d desk) {
 	b.appointed, b.left = day.Of(t.Year()+25, 3, 1), day.Of(t.Year()+60, t.Month()+1, 1)
 	b.name = w.g.names.name(w.r, b.sex, t.Year())
 	b.nip = b.number(w.serials.take(b.born))
-	w.b.People = b.rows(w.b.People, w.g.cfg.Today)
+	w.b.People = b.rows(w.b.People, w.grades, w.g.cfg.Today)
 	w.tenure(b.id, s.id, b.appointed, day.None)
 	w.common(&b)
 }

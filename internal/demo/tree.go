@@ -91,6 +91,7 @@ func newGovernment(s *stock, cfg Config, number, people int, top string) *govern
 		stock: s, cfg: cfg, number: number, people: people, byID: map[string]int{}, scale: float64(people) / fullSize,
 		pool: map[int][]int{}, desks: map[int][]desk{}, peers: map[string][]desk{}, planted: map[string]int{}, empty: map[int]bool{},
 	}
+	g.units, g.posts = make([]unit, 0, 300+int(3000*g.scale)), make([]post, 0, 900+int(6000*g.scale))
 	name := "Pemerintah Provinsi Daerah Khusus Ibukota Jakarta"
 	if number > 0 {
 		g.prefix = fmt.Sprintf("g%03d-", number)

@@ -27,11 +27,13 @@ type writer struct {
 	acts    map[int][]int
 	past    map[string][]string // posts on the rungs below, by family and title
 	due     []flaw              // faults that are still to be put in
+	grades  []string            // roster.Grades
+	terms   []string            // roster.Predicates
 	first   bool                // nobody of the staff has been written
 }
 
 func newWriter(g *government, s *serials, yield func(roster.Batch) error) *writer {
-	w := &writer{g: g, yield: yield, serials: s, src: rand.NewPCG(0, 0), single: g.singles(), gone: g.gone(), acts: map[int][]int{}, past: map[string][]string{}, first: true}
+	w := &writer{g: g, yield: yield, serials: s, src: rand.NewPCG(0, 0), single: g.singles(), gone: g.gone(), acts: map[int][]int{}, past: map[string][]string{}, grades: roster.Grades(), terms: roster.Predicates(), first: true}
 	w.r = rand.New(w.src)
 	for i, a := range g.acting {
 		w.acts[a.official] = append(w.acts[a.official], i)
@@ -63,7 +65,7 @@ func (w *writer) write(ctx context.Context) error {
 
 // structure writes units and posts.
 func (w *writer) structure() error {
-	b := roster.Batch{}
+	b := roster.Batch{Units: make([]roster.Unit, 0, len(w.g.units)), Posts: make([]roster.Post, 0, len(w.g.posts)+8*len(w.g.units))}
 	for i := range w.g.units {
 		b.Units = append(b.Units, w.g.units[i].row)
 	}
@@ -100,8 +102,8 @@ func (w *writer) flush(ctx context.Context, end bool) error {
 	n := w.persons
 	w.persons, w.near = 0, w.near[:0]
 	w.b = roster.Batch{
-		People: make([]roster.Person, 0, len(b.People)+n/8), Tenures: make([]roster.Tenure, 0, len(b.Tenures)+n/8), Ratings: make([]roster.Rating, 0, len(b.Ratings)+n/8),
-		Trainings: make([]roster.Training, 0, len(b.Trainings)+n/8),
+		People: make([]roster.Person, 0, len(b.People)+n/4), Tenures: make([]roster.Tenure, 0, len(b.Tenures)+n/4), Ratings: make([]roster.Rating, 0, len(b.Ratings)+n/4),
+		Trainings: make([]roster.Training, 0, len(b.Trainings)+n/4),
 	}
 	return w.yield(b)
 }
@@ -127,7 +129,7 @@ func (w *writer) official(i int) {
 	b := w.bio(i)
 	b.id, b.nrk = w.next()
 	b.nip = b.number(w.serials.take(b.born))
-	w.b.People = b.rows(w.b.People, w.g.cfg.horizon())
+	w.b.People = b.rows(w.b.People, w.grades, w.g.cfg.horizon())
 	for _, s := range of.stints {
 		t := roster.Tenure{Person: b.id, Kind: roster.Definitive, From: s.from, Until: s.until, DecreeDate: s.from - 5}
 		if s.post >= 0 {
