@@ -22,8 +22,9 @@ type filling struct {
 
 // The states of a filling.
 const (
-	fillNone = iota // not begun, or whole
+	fillNone = iota // not begun
 	fillRuns
+	fillWhole
 	fillFailed
 )
 
@@ -38,7 +39,7 @@ func (f *filling) at(done int) { f.done.Store(int64(done)) }
 func (f *filling) end(err error) {
 	switch {
 	case err == nil:
-		f.state.Store(fillNone)
+		f.state.Store(fillWhole)
 	case !errors.Is(err, context.Canceled):
 		f.state.Store(fillFailed)
 	}
@@ -102,5 +103,5 @@ func demoSamples() []web.Sample {
 			return web.Page{Title: q.T(title), Body: demoSample(q, v)}
 		}}
 	}
-	return []web.Sample{show("demo-filling", "app.demo.filling_title", fillRuns), show("demo-failed", "app.demo.failed_title", fillFailed)}
+	return []web.Sample{show("demo-filling", "app.demo.filling_title", fillRuns), show("demo-whole", "app.demo.whole_title", fillWhole), show("demo-failed", "app.demo.failed_title", fillFailed)}
 }

@@ -72,6 +72,14 @@ func (w *writer) structure() error {
 	for i := range w.g.posts {
 		b.Posts = append(b.Posts, w.g.posts[i].row)
 	}
+	var peaks map[string]peak
+	if w.g.number == 0 {
+		var err error
+		if peaks, err = w.peaks(); err != nil {
+			return err
+		}
+	}
+	line := w.g.cfg.formation()
 	for i := range w.g.units {
 		u := &w.g.units[i]
 		for j := range u.staff {
@@ -79,13 +87,18 @@ func (w *writer) structure() error {
 			if s.held+s.taken == 0 && !s.used {
 				continue
 			}
-			seats := s.held + s.taken
+			peak := peaks[s.id]
+			seats := max(s.held+s.taken, peak.since)
 			if i%5 == 0 || seats == 0 {
 				seats += 1 + seats/20 // a desk is free
 			}
-			b.Posts = append(b.Posts, roster.Post{
-				ID: s.id, Unit: u.row.ID, Title: s.of.title, Level: s.of.level, Rung: s.of.rung, Class: s.of.class, Seats: seats, From: day.None, Until: day.None,
-			})
+			p := roster.Post{ID: s.id, Unit: u.row.ID, Title: s.of.title, Level: s.of.level, Rung: s.of.rung, Class: s.of.class, Seats: seats, From: day.None, Until: day.None}
+			if peak.before > seats {
+				old := p
+				old.Seats, old.Until, p.From = peak.before, line, line
+				b.Posts = append(b.Posts, old)
+			}
+			b.Posts = append(b.Posts, p)
 		}
 	}
 	return w.yield(b)
