@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"time"
 
+	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/demo"
+	"netral/internal/merit/roster"
 	"netral/internal/text"
 )
 
@@ -51,6 +53,12 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 		return nil, h.closeAfter(err)
 	}
 	return out, nil
+}
+
+// Load puts people, units and posts into the roster.
+func (s *Site) Load(ctx context.Context, b roster.Batch) error {
+	_, err := s.house.roster.Bulk(ctx, actor.System(), b, roster.Source{Kind: "import", Name: "demo"})
+	return err
 }
 
 // Close closes the database.

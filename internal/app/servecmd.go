@@ -11,6 +11,7 @@ import (
 
 	"netral/internal/advise/ask"
 	"netral/internal/fault"
+	"netral/internal/mail"
 	"netral/internal/web"
 )
 
@@ -18,6 +19,7 @@ type serveCmd struct {
 	place
 	site
 	door
+	relay
 	Migrate bool   `help:"${h_serve_migrate}"`
 	Rules   string `type:"existingdir" env:"NETRAL_RULES" placeholder:"DIR" help:"${h_serve_rules}"`
 }
@@ -39,6 +41,13 @@ func (c *serveCmd) Run(r *run) error {
 		return err
 	}
 	defer h.close() //nolint:errcheck // every write was durable when it returned
+	sender, err := c.sender()
+	if err != nil {
+		return err
+	}
+	if sender != nil {
+		mail.Register(h.runner, sender)
+	}
 	if c.Rules != "" {
 		h.offer(r, c.Rules)
 	}

@@ -168,7 +168,7 @@ func (c *call) changeView(a Account) form {
 func (c *call) grantView(a Account, role string) form {
 	roles := ui.Select{Name: "role", Label: c.T("identity.field.role"), Hint: c.T("identity.field.role.hint")}
 	for _, r := range Roles() {
-		roles.Options = append(roles.Options, ui.Option{Value: r, Label: c.T("identity.role." + r), Checked: role == r})
+		roles.Options = append(roles.Options, ui.Option{Value: r, Label: c.T("access.role." + r), Checked: role == r})
 	}
 	return form{
 		title: c.T("identity.admin.grant", a.Name), lead: c.T("identity.admin.grant.lead"), action: a.path() + "/peran", submit: c.T("identity.admin.grant.submit"), back: a.path(),
@@ -194,7 +194,7 @@ func (c *call) askForView(a Account) form {
 // state.
 func (c *call) settleView(a Account, g Grant) form {
 	f := form{
-		title: c.T("identity.admin.settle", c.T("identity.role."+g.Role), a.Name), lead: g.Reason, action: a.path() + "/peran/" + g.ID,
+		title: c.T("identity.admin.settle", c.T("access.role."+g.Role), a.Name), lead: g.Reason, action: a.path() + "/peran/" + g.ID,
 		fields: []ui.Field{reasonField(c)}, back: a.path(),
 	}
 	if g.Status == GrantProposed {

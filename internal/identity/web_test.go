@@ -151,7 +151,7 @@ func TestPagesOfSigningIn(t *testing.T) {
 		if b.cookies["__Host-netral"] == before {
 			w.t.Error("the token stays when the session becomes a full one")
 		}
-		b.want(b.send("/akun", nil), http.StatusOK, "Budi Santoso", "Pengelola akun", "Peramban ini")
+		b.want(b.send("/akun", nil), http.StatusOK, "Budi Santoso", "Administrator sistem", "Peramban ini")
 		b.want(b.send("/kantor", nil), http.StatusOK, "kantor")
 		b.moved(b.send("/masuk?ke=/kantor", nil), "/kantor")
 		b.want(b.send("/keluar", nil), http.StatusOK, "Keluar dari Netral?")
