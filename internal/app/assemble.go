@@ -14,6 +14,7 @@ import (
 	"netral/internal/actor"
 	"netral/internal/advise/ask"
 	"netral/internal/advise/calendar"
+	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/identity"
 	"netral/internal/jobs"
@@ -50,7 +51,9 @@ type house struct {
 	demo bool
 	log  *slog.Logger
 	cat  *text.Catalogue
-	now  func() time.Time
+	now  func() time.Time // when things happen: the record, sessions, the queue
+	day  *dayClock        // which day rules, roster and pages go by
+	fill filling          // of the roster of a demonstration
 
 	basis atomic.Pointer[ask.Basis]
 	shell atomic.Pointer[web.Shell] // once there are pages; says which edition is in force
@@ -61,6 +64,7 @@ type opening struct {
 	base    string // public address; "" for a command that makes no links
 	migrate bool
 	demo    bool
+	today   day.Day // the day of a demonstration; day.None for the day that it is
 	door    door
 }
 
@@ -79,7 +83,8 @@ func open(ctx context.Context, p place, log *slog.Logger, cat *text.Catalogue, n
 	if err != nil {
 		return nil, err
 	}
-	h := &house{db: db, key: key, know: know, log: log, cat: cat, now: now, door: o.door, demo: o.demo}
+	h := &house{db: db, key: key, know: know, log: log, cat: cat, now: now, day: &dayClock{base: now}, door: o.door, demo: o.demo}
+	h.day.set(o.today)
 	if err := h.furnish(ctx, p, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -99,9 +104,9 @@ func (h *house) furnish(ctx context.Context, p place, o opening) error {
 		return err
 	}
 	h.basis.Store(h.know.basis())
-	h.calendar = &calendar.Service{Book: h.book, Base: h.know.edition, Now: h.now, Address: o.base, Flips: h.flips}
+	h.calendar = &calendar.Service{Book: h.book, Base: h.know.edition, Now: h.day.now, Address: o.base, Flips: h.flips}
 	h.ask = &ask.Service{
-		Basis: h.basis.Load, Now: h.now, Book: h.book, Verifier: h.key.Verifier(), LogKey: h.key.VKey(),
+		Basis: h.basis.Load, Now: h.day.now, Book: h.book, Verifier: h.key.Verifier(), LogKey: h.key.VKey(),
 		Base: o.base, Rand: rand.Reader, Adopted: func(b *rule.Book) { h.renew(b, nil) },
 	}
 	vaultKey, err := h.vaultKey(ctx, p, o.migrate)
@@ -182,10 +187,11 @@ func (h *house) handler(s site) (http.Handler, *web.Shell, error) {
 // frame is how the shell of the site is configured.
 func (h *house) frame(s site) web.Config {
 	return web.Config{
-		Text: h.cat, Log: h.log, Now: h.now, Nav: h.navigation(), Demo: h.demo, HTTPS: s.https(), Operator: s.Operator,
+		Text: h.cat, Log: h.log, Now: h.day.now, Nav: h.navigation(), Demo: h.demo, HTTPS: s.https(), Operator: s.Operator,
 		Edition: editionOf(h.basis.Load()), Ready: h.ready,
 		Who: h.identity.Actor, Bearer: h.tokens.Actor, Guard: h.knock,
-		Doors: &web.Doors{In: "/masuk", Out: "/keluar", Account: "/akun"},
+		Banner: h.banner(),
+		Doors:  &web.Doors{In: "/masuk", Out: "/keluar", Account: "/akun"},
 	}
 }
 
@@ -207,7 +213,11 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.calendar.API(api, sh)
 	h.tokens.API(api, sh)
 	h.roster.API(api, sh)
+	if h.demo {
+		sh.Handle(mux, "POST /peragaan/hari", h.setDay)
+	}
 	samples := web.Samples()
+	samples = append(samples, demoSamples()...)
 	samples = append(samples, h.ask.Gallery()...)
 	samples = append(samples, h.calendar.Gallery()...)
 	samples = append(samples, h.identity.Gallery()...)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"netral/internal/actor"
+	"netral/internal/day"
+	"netral/internal/demo"
 	"netral/internal/merit/roster"
 	"netral/internal/text"
 )
@@ -19,7 +21,12 @@ type Site struct {
 	house   *house
 }
 
-// OpenDemo opens the demo in a folder, without listening. Now is the clock.
+// smallProvince is how many people the demo has for those who test it: enough
+// for every office and every role.
+const smallProvince = 2_000
+
+// OpenDemo opens the demo in a folder, without listening, with a small province
+// in it. Now is the clock.
 func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.Logger) (*Site, error) {
 	cat, err := text.New()
 	if err != nil {
@@ -35,7 +42,11 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 		return nil, err
 	}
 	out := &Site{house: h}
-	if out.Slips, err = h.demonstrate(ctx); err == nil {
+	cfg := demo.Config{Seed: demoSeed, People: smallProvince, Today: day.At(now())}
+	if out.Slips, err = h.demonstrate(ctx, cfg); err == nil {
+		err = h.populate(ctx, cfg, func(int, int) {})
+	}
+	if err == nil {
 		out.Handler, _, err = h.handler(s)
 	}
 	if err != nil {

@@ -13,6 +13,7 @@ var routes = map[string]string{
 	"GET /api":                public,
 	"GET /api/openapi.json":   public,
 	"GET /galeri":             public,
+	"POST /peragaan/hari":     public,
 	"GET /galeri/{key}":       public,
 	"GET /masuk":              public,
 	"POST /masuk":             public,

@@ -9,11 +9,9 @@ import (
 	"os"
 	"runtime/debug"
 
-	"netral/internal/actor"
 	"netral/internal/advise/ask"
 	"netral/internal/fault"
 	"netral/internal/mail"
-	"netral/internal/text"
 	"netral/internal/web"
 )
 
@@ -116,80 +114,3 @@ const (
 	defaultGCPercent = 100
 	gcPercent        = 300
 )
-
-// demoOrigin names the log of every demo: nobody owns the name, so no slip of a
-// demo can be taken for a real one.
-const demoOrigin = "demo.netral.invalid/log"
-
-type demoCmd struct {
-	Addr string `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"${h_addr}"`
-	Data string `type:"path" placeholder:"DIR" help:"${h_demo_data}"`
-}
-
-func (c *demoCmd) Run(r *run) error {
-	dir := c.Data
-	if dir == "" {
-		tmp, err := os.MkdirTemp("", "netral-demo-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(tmp) //nolint:errcheck // it is in the temporary folder
-		dir = tmp
-	}
-	p := place{Data: dir, Origin: demoOrigin}
-	if err := p.make(); err != nil {
-		return err
-	}
-	s := site{Addr: c.Addr}
-	log := slog.New(slog.NewTextHandler(r.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	h, err := open(r.ctx, p, log, r.Text, r.Now, opening{base: s.base(), migrate: true, demo: true})
-	if err != nil {
-		return err
-	}
-	defer h.close() //nolint:errcheck // every write was durable when it returned
-	numbers, err := h.demonstrate(r.ctx)
-	if err != nil {
-		return err
-	}
-	return h.serve(r.ctx, s, func(addr string) {
-		r.Say("app.demo.ready", "http://"+addr, dir)
-		for i, key := range []string{"app.demo.try_ask", "app.demo.try_day", "app.demo.try_slip", "app.demo.try_table", "app.demo.try_calendar", "app.demo.try_record", "app.demo.try_sign_in"} {
-			arg := "http://" + addr
-			if key == "app.demo.try_slip" && len(numbers) > 0 {
-				arg += "/slip/" + numbers[0]
-			}
-			r.Sayf("  %d. %s", i+1, r.T(key, arg))
-		}
-		r.Say("app.demo.stop")
-	})
-}
-
-// demonstrate fills an empty record with slips of real questions, so that there
-// is something to look at and to verify. It does nothing to a record that has
-// slips already.
-func (h *house) demonstrate(ctx context.Context) ([]string, error) {
-	if err := h.identity.EnsureDemo(ctx, actor.System(), demoAccounts()); err != nil {
-		return nil, err
-	}
-	counts, err := h.ask.Count(ctx)
-	if err != nil || len(counts) > 0 {
-		return nil, err
-	}
-	var numbers []string
-	for _, q := range []ask.Input{
-		{Text: "Bolehkah ASN berfoto bersama pasangan capres-cawapres?", On: "2023-10-19"},
-		{Text: "Bolehkah ASN berfoto bersama pasangan capres-cawapres?", On: "2023-11-20"},
-		{Text: "boleh ga like foto kampanye sepupu yg nyaleg?", On: "2023-12-01"},
-		{Text: "boleh hadir di acara ormas, sudah ada disposisi dan surat tugas, tidak ada bendera partai?", On: "2023-10-19"},
-		{Text: "PNS boleh nyoblos?", On: "2024-02-14"},
-		{Text: "dateng ke kampanye capres tp cuma diem, boleh?", On: "2024-01-15"},
-		{Text: "Pj gubernur mau mutasi pejabat, boleh?", On: "2024-05-02"},
-	} {
-		slip, err := h.ask.Issue(ctx, actor.Anonymous("demo", text.ID), ask.SlipInput{Input: q, Words: true})
-		if err != nil {
-			return nil, err
-		}
-		numbers = append(numbers, slip.Doc.Number)
-	}
-	return numbers, nil
-}

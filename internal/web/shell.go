@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/prometheus/client_golang/prometheus"
 
 	"netral/internal/actor"
@@ -46,6 +47,9 @@ type Config struct {
 	Doors    *Doors // nil where nobody signs in
 	Operator string // who runs this, for the foot of every page
 	Demo     bool   // shows the banner and the gallery
+	// Banner is what else the banner of a demonstration says on a page; nil for
+	// nothing.
+	Banner func(*Request) templ.Component
 
 	// Who is who has signed in, with the grants of today; false for nobody. It is
 	// asked once for each request, and only when somebody wants to know.

@@ -81,6 +81,24 @@ func (s *Service) Bulk(ctx context.Context, who actor.Actor, b Batch, src Source
 	return out, nil
 }
 
+// Loaded is what came from one source.
+type Loaded struct {
+	Name    string
+	Changes int
+	Last    string // reason of the last change
+}
+
+// Loaded counts the changes of each source of a kind, by its name, in the order
+// in which they were first loaded. It is for whoever loads in several parts and
+// was interrupted, and asks nobody for leave.
+func (s *Service) Loaded(ctx context.Context, kind string) (out []Loaded, err error) {
+	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		out, err = loadedBy(ctx, tx, kind)
+		return err
+	})
+	return out, err
+}
+
 func changeSubject(seq int64) string { return "roster-change:" + strconv.FormatInt(seq, 10) }
 
 // loaded is what the record says about a batch.

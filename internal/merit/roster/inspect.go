@@ -65,12 +65,13 @@ func inspect(ctx context.Context, tx *store.Tx, t *tree) (*audit, error) {
 
 func (in *inspection) readPeople(ctx context.Context, tx *store.Tx) error {
 	return eachSubject(ctx, tx, func(id, from string, s subject) {
-		if had := in.people[id]; had == nil || from <= in.on.String() {
-			if had != nil {
-				s.now = had.now
-			}
-			in.people[id] = &s
+		if from > in.on.String() { // not yet, or not yet so
+			return
 		}
+		if had := in.people[id]; had != nil {
+			s.now = had.now
+		}
+		in.people[id] = &s
 	})
 }
 

@@ -68,6 +68,7 @@ func TestQuality(t *testing.T) {
 				person("a6", "199001012015011006", func(p *roster.Person) { p.Status = roster.Retired }),
 				person("a7", "199001012015011007", func(p *roster.Person) { p.NIP, p.Grade = "", "" }),
 				person("a8", "199001012015011008", none),
+				person("a9", "199001012015011009", func(p *roster.Person) { p.From = on("2030-01-01") }), // serves later
 			},
 			Tenures: []roster.Tenure{
 				in("a1", "full", roster.Definitive), in("a2", "full", roster.Definitive), in("a3", "staf", roster.Definitive),

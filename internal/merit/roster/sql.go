@@ -294,6 +294,18 @@ func insertChange(ctx context.Context, tx *store.Tx, c Change) error {
 	return err
 }
 
+// loadedBy groups the changes of a kind of source by their name.
+func loadedBy(ctx context.Context, tx *store.Tx, kind string) (out []Loaded, err error) {
+	err = query(ctx, tx, func(rows *sql.Rows) error {
+		var l Loaded
+		err := rows.Scan(&l.Name, &l.Changes, &l.Last)
+		out = append(out, l)
+		return err
+	}, `SELECT g.name, g.n, c.reason FROM (SELECT name, COUNT(*) AS n, MIN(seq) AS first, MAX(seq) AS last FROM merit_roster_change WHERE kind = $1 GROUP BY name) g
+		JOIN merit_roster_change c ON c.seq = g.last ORDER BY g.first`, kind)
+	return out, err
+}
+
 // changes reads the changes of the numbers.
 func changes(ctx context.Context, tx *store.Tx, seqs map[int64]bool) (map[int64]Change, error) {
 	out := make(map[int64]Change, len(seqs))
