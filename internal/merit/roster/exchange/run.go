@@ -1,0 +1,348 @@
+package exchange
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+
+	"netral/internal/actor"
+	"netral/internal/day"
+	"netral/internal/fault"
+	"netral/internal/merit/roster"
+	"netral/internal/sheet"
+	"netral/internal/store"
+)
+
+// File is what is imported.
+type File struct {
+	Name string
+	Size int64
+	Body io.ReaderAt
+}
+
+// Input says how a file is imported.
+type Input struct {
+	Kind string            `json:"kind"`          // one of Kinds
+	Map  map[string]string `json:"map,omitempty"` // heading → column; Ignore leaves it out
+	AsOf day.Day           `json:"as_of"`         // day.None means today
+	Good bool              `json:"good"`          // only the good rows; else all or nothing
+}
+
+// Stages of an import, as Progress is told.
+const (
+	StageKeys  = "keys"
+	StageCheck = "check"
+	StageWrite = "write"
+)
+
+// Progress is told how far a stage is, in bytes of the file.
+type Progress func(stage string, done, total int64)
+
+const (
+	// chunk is how many rows are in memory, and one change of the roster.
+	chunk = 5000
+	// atomic is how many rows of an import of all or nothing are one change.
+	atomic = 20_000
+	// mostUnits bounds an import of units: the tree is seen at once.
+	mostUnits = 500_000
+	// mostNotes is how many problems of one row are told.
+	mostNotes = 10
+)
+
+// importing is one run.
+type importing struct {
+	s    *Service
+	who  actor.Actor
+	file File
+	in   Input
+	dir  string
+	salt string
+	tell Progress
+
+	h     *header
+	form  sheet.Format
+	total int64
+	rep   Report
+
+	refused bits
+	cross   *conflicts
+	nrks    map[string]string // NRK → person; nil until asked
+	posts   map[string]bool   // known ones, as far as asked
+
+	// after is the last row that an earlier run committed.
+	after int64
+	// also is written with each batch; told instead when nothing changed.
+	also func(ctx context.Context, tx *store.Tx, row int64, c roster.Counts) error
+}
+
+// bits is a set of numbers of rows: a bit for each row of the file.
+type bits []uint64
+
+func (b *bits) set(i int64) {
+	for int64(len(*b)) <= i/64 {
+		*b = append(*b, make([]uint64, 1024)...)
+	}
+	(*b)[i/64] |= 1 << (i % 64)
+}
+
+func (b bits) has(i int64) bool { return i/64 < int64(len(b)) && b[i/64]&(1<<(i%64)) != 0 }
+
+// sum is the SHA-256 of the file.
+func sum(f File) (string, error) {
+	h := sha256.New()
+	if _, err := io.CopyBuffer(h, io.NewSectionReader(f.Body, 0, f.Size), make([]byte, 1<<20)); err != nil {
+		return "", fmt.Errorf("exchange: read: %w", err)
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// pass reads the file once: f is called with each row that is after, in order.
+func (im *importing) pass(ctx context.Context, stage string, f func(*line) error) error {
+	t, err := sheet.Open(im.file.Body, im.file.Size, sheet.Options{Limits: im.s.limits(), Dir: im.dir})
+	if err != nil {
+		return err
+	}
+	defer t.Close() //nolint:errcheck // only read
+	cells, err := t.Next()
+	if errors.Is(err, io.EOF) {
+		return fault.New(fault.Invalid, "sheet.empty")
+	}
+	if err != nil {
+		return err
+	}
+	if im.h == nil {
+		im.form = t.Format
+		im.h, err = readHeader(specOf(im.in.Kind), cells, im.in.Map)
+		im.rep.Format, im.rep.Columns = t.Format, im.h.columns
+		if err != nil {
+			return err
+		}
+	}
+	p := newReader(im.h, im.in.AsOf, t.Format.Since1904)
+	for n := 0; ; n++ {
+		cells, err := t.Next()
+		if errors.Is(err, io.EOF) {
+			im.tell(stage, im.file.Size, im.file.Size)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if n%1000 == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			done, total := t.Progress()
+			im.tell(stage, done, total)
+		}
+		if err := f(p.read(t.Row(), cells)); err != nil {
+			return err
+		}
+	}
+}
+
+// chunks is pass in pieces. A piece does not end between rows of one person.
+func (im *importing) chunks(ctx context.Context, stage string, size int64, f func([]*line) error) error {
+	var list []*line
+	err := im.pass(ctx, stage, func(l *line) error {
+		if n := int64(len(list)); n >= size && (l.who == "" || l.who != list[n-1].who || n >= size+1000) {
+			if err := f(list); err != nil {
+				return err
+			}
+			list = list[:0]
+		}
+		list = append(list, l)
+		return nil
+	})
+	if err == nil && len(list) > 0 {
+		err = f(list)
+	}
+	return err
+}
+
+// size is how many rows are taken together.
+func (im *importing) size() int64 {
+	switch {
+	case im.h.spec.kind == roster.KindUnit:
+		return mostUnits
+	case !im.in.Good && im.total <= atomic:
+		return atomic
+	}
+	return chunk
+}
+
+// keys is the first pass.
+func (im *importing) keys(ctx context.Context) error {
+	var err error
+	if im.cross, err = im.contradict(ctx); err != nil {
+		return err
+	}
+	if im.total == 0 {
+		return fault.New(fault.Invalid, "exchange.no_rows")
+	}
+	if im.h.spec.kind == roster.KindUnit && im.total > mostUnits {
+		return fault.New(fault.TooLarge, "exchange.units", im.total, mostUnits)
+	}
+	return nil
+}
+
+// check is the second pass: every row is looked at, nothing is written.
+func (im *importing) check(ctx context.Context, to *refusals) error {
+	if err := im.cross.rewind(); err != nil {
+		return err
+	}
+	return im.chunks(ctx, StageCheck, im.size(), func(list []*line) error {
+		good := list[:0:0]
+		for _, l := range list {
+			if err := im.cross.of(l, im.h); err != nil {
+				return err
+			}
+		}
+		if err := im.resolve(ctx, list); err != nil {
+			return err
+		}
+		for _, l := range list {
+			im.rep.Rows++
+			if len(l.bad) == 0 {
+				good = append(good, l)
+				continue
+			}
+			if err := im.refuse(l, to); err != nil {
+				return err
+			}
+		}
+		return im.preview(ctx, good)
+	})
+}
+
+func (im *importing) refuse(l *line, to *refusals) error {
+	if len(l.bad) > mostNotes {
+		l.bad = l.bad[:mostNotes]
+	}
+	im.rep.Refused++
+	im.refused.set(l.row)
+	for _, p := range l.bad {
+		if len(im.rep.First) < firstProblems {
+			im.rep.First = append(im.rep.First, p)
+		}
+	}
+	return to.put(l)
+}
+
+// preview counts what the good rows would do.
+func (im *importing) preview(ctx context.Context, good []*line) error {
+	var known []*line
+	for _, l := range good {
+		if l.fresh {
+			im.rep.New++
+		} else {
+			known = append(known, l)
+		}
+	}
+	if len(known) == 0 {
+		return nil
+	}
+	n, err := im.s.Roster.Preview(ctx, batchOf(known))
+	im.rep.New += int64(n.New)
+	im.rep.Changed += int64(n.Changed)
+	im.rep.Same += int64(n.Unchanged)
+	return err
+}
+
+// write is the third pass.
+func (im *importing) write(ctx context.Context, to *refusals) error {
+	im.rep.New, im.rep.Changed, im.rep.Same = 0, 0, 0
+	im.nrks, im.posts = nil, nil
+	src := roster.Source{Kind: "import", Name: clip(im.file.Name)}
+	return im.chunks(ctx, StageWrite, im.size(), func(list []*line) error {
+		last := list[len(list)-1].row
+		var good []*line
+		for _, l := range list {
+			if l.row > im.after && !im.refused.has(l.row) {
+				good = append(good, l)
+			}
+		}
+		if len(good) == 0 {
+			return nil
+		}
+		if err := im.resolve(ctx, good); err != nil {
+			return err
+		}
+		good, err := im.sift(good, to)
+		if err != nil {
+			return err
+		}
+		return im.put(ctx, src, last, good, to)
+	})
+}
+
+// sift takes out rows that were good when they were checked and are not any
+// more, because the roster changed meanwhile, or because only the roster itself
+// could see it.
+func (im *importing) sift(list []*line, to *refusals) ([]*line, error) {
+	var good []*line
+	for _, l := range list {
+		if len(l.bad) == 0 {
+			good = append(good, l)
+			continue
+		}
+		if err := im.refuse(l, to); err != nil {
+			return nil, err
+		}
+	}
+	if len(good) < len(list) && !im.in.Good {
+		return nil, im.refusal()
+	}
+	return good, nil
+}
+
+// refusal is the error of an import of all or nothing with rows that are not
+// taken.
+func (im *importing) refusal() error {
+	return fault.New(fault.Invalid, "exchange.refused", im.rep.Refused, im.rep.Rows)
+}
+
+// put writes the good rows of a chunk as one change.
+func (im *importing) put(ctx context.Context, src roster.Source, last int64, good []*line, to *refusals) error {
+	for len(good) > 0 {
+		b := batchOf(good)
+		src.Fresh = true
+		for _, l := range good {
+			src.Fresh = src.Fresh && l.fresh
+		}
+		written := false
+		n, err := im.s.Roster.BulkWith(ctx, im.who, b, src, func(ctx context.Context, tx *store.Tx, c roster.Counts) error {
+			written = true
+			return im.also(ctx, tx, last, c)
+		})
+		f := fault.Of(err)
+		switch {
+		case err == nil:
+			if !written {
+				err = im.s.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return im.also(ctx, tx, last, n) })
+			} else {
+				im.rep.Entries++
+			}
+			im.rep.New += int64(n.New)
+			im.rep.Changed += int64(n.Changed)
+			im.rep.Same += int64(n.Unchanged)
+			im.learn(b)
+			return err
+		case f.Kind == fault.Conflict && src.Fresh: // somebody else was faster
+			for _, l := range good {
+				l.fresh = false
+			}
+		case f.Kind == fault.Invalid && im.blame(f, good):
+			var err error
+			if good, err = im.sift(good, to); err != nil {
+				return err
+			}
+		default:
+			return err
+		}
+	}
+	return nil
+}
