@@ -156,4 +156,3 @@ func (im *importing) knownPosts(ctx context.Context, list []*line) (map[string]b
 	}
 	return im.posts, err
 }
-

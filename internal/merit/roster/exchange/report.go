@@ -100,7 +100,7 @@ func (p *Problem) UnmarshalJSON(b []byte) error {
 			D *string
 			L []string
 			S string
-		}
+		} `json:"args"`
 	}
 	if err := json.Unmarshal(b, &k); err != nil {
 		return err

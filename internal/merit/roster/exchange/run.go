@@ -67,7 +67,7 @@ type importing struct {
 	total int64
 	rep   Report
 
-	refused bits
+	refused rowSet
 	cross   *conflicts
 	nrks    map[string]string // NRK → person; nil until asked
 	posts   map[string]bool   // known ones, as far as asked
@@ -78,17 +78,17 @@ type importing struct {
 	also func(ctx context.Context, tx *store.Tx, row int64, c roster.Counts) error
 }
 
-// bits is a set of numbers of rows: a bit for each row of the file.
-type bits []uint64
+// rowSet is a set of numbers of rows: a bit for each row of the file.
+type rowSet []uint64
 
-func (b *bits) set(i int64) {
+func (b *rowSet) set(i int64) {
 	for int64(len(*b)) <= i/64 {
 		*b = append(*b, make([]uint64, 1024)...)
 	}
 	(*b)[i/64] |= 1 << (i % 64)
 }
 
-func (b bits) has(i int64) bool { return i/64 < int64(len(b)) && b[i/64]&(1<<(i%64)) != 0 }
+func (b rowSet) has(i int64) bool { return i/64 < int64(len(b)) && b[i/64]&(1<<(i%64)) != 0 }
 
 // sum is the SHA-256 of the file.
 func sum(f File) (string, error) {
