@@ -46,9 +46,12 @@ func main() {
 	child := flag.String("load", "", "load the files of this folder into -dsn, tell time and memory, and end")
 	dsn := flag.String("dsn", "", "database of -load")
 	profile := flag.String("profile", "", "write a CPU profile of -load")
+	only := flag.String("files", "", "only write the files, into this folder")
 	flag.Parse()
 	err := error(nil)
-	if *child != "" {
+	if *only != "" {
+		err = files(*only, *people)
+	} else if *child != "" {
 		err = load(*child, *dsn, *profile)
 	} else {
 		err = measure(*people, *turns, *engine)

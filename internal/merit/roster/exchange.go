@@ -66,6 +66,18 @@ func (s *Service) Stands(ctx context.Context, k Kind, ids []string) (Standing, e
 	return out, err
 }
 
+// State is the number of the last change, and whether anything of a kind was ever
+// said.
+func (s *Service) State(ctx context.Context, k Kind) (seq int64, any bool, err error) {
+	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if seq, err = lastSeq(ctx, tx); err != nil {
+			return err
+		}
+		return query(ctx, tx, func(*sql.Rows) error { any = true; return nil }, `SELECT 1 FROM `+k.table()+` LIMIT 1`)
+	})
+	return seq, any, err
+}
+
 // Parents is the unit above each unit on a day.
 func (s *Service) Parents(ctx context.Context, on day.Day) (map[string]string, error) {
 	out := map[string]string{}

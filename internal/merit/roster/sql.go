@@ -42,6 +42,15 @@ func places(from, n int) string {
 	return b.String()
 }
 
+// list is the placeholders of a whole block, where nothing else is asked: bare
+// ones on SQLite, for the reason below.
+func list(tx *store.Tx) string {
+	if tx.Dialect == store.SQLite {
+		return strings.Repeat("?, ", block-1) + "?"
+	}
+	return places(1, block)
+}
+
 // A statement takes at most 32,766 values on SQLite. Rows come in blocks of two
 // sizes, so that few statements need to be kept prepared.
 const (
@@ -198,7 +207,7 @@ func blocks(keys []string, f func(args []any) error) error {
 // standing reads the facts that stand and whose column is one of the keys.
 func standing(ctx context.Context, tx *store.Tx, k Kind, column string, keys []string) (all []fact, err error) {
 	err = blocks(keys, func(args []any) error {
-		part, err := facts(ctx, tx, k, `gone = 0 AND `+column+` IN (`+places(1, block)+`)`, args...)
+		part, err := facts(ctx, tx, k, `gone = 0 AND `+column+` IN (`+list(tx)+`)`, args...)
 		all = append(all, part...)
 		return err
 	})
@@ -214,7 +223,7 @@ func known(ctx context.Context, tx *store.Tx, k Kind, ids []string) (map[string]
 			err := rows.Scan(&id)
 			out[id] = true
 			return err
-		}, `SELECT DISTINCT id FROM `+k.table()+` WHERE id IN (`+places(1, block)+`)`, args...)
+		}, `SELECT DISTINCT id FROM `+k.table()+` WHERE id IN (`+list(tx)+`)`, args...)
 	})
 	return out, err
 }
@@ -228,7 +237,7 @@ func numbers(ctx context.Context, tx *store.Tx, nips []string) (map[string]strin
 			err := rows.Scan(&id, &nip)
 			out[nip] = id
 			return err
-		}, `SELECT DISTINCT id, nip FROM merit_roster_person WHERE gone = 0 AND nip IN (`+places(1, block)+`)`, args...)
+		}, `SELECT DISTINCT id, nip FROM merit_roster_person WHERE gone = 0 AND nip IN (`+list(tx)+`)`, args...)
 	})
 	return out, err
 }

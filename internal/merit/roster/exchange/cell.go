@@ -16,8 +16,8 @@ func parseDay(s string, since1904 bool) (day.Day, bool) {
 	if s == "" {
 		return day.None, true
 	}
-	if d, err := day.Parse(s); err == nil {
-		return d, true
+	if len(s) == 10 && s[4] == '-' && s[7] == '-' {
+		return whole(s[:4], s[5:7], s[8:])
 	}
 	// Programs write midnight behind a day.
 	if i := strings.IndexAny(s, "T "); i >= 8 {

@@ -120,6 +120,7 @@ func (im *importing) contradict(ctx context.Context) (*conflicts, error) {
 			held, first = e, false
 			return nil
 		}
+		im.twice = im.twice || e.note != keyOverlap
 		if e.from >= held.until || e.until <= e.from {
 			if e.until > held.until {
 				held = e

@@ -26,7 +26,7 @@ func (im *importing) owned(ctx context.Context, list []*line) error {
 			field := map[string]string{"nip": "nip", "nrk": "nrk", "id": "person"}[kind]
 			l.note(im.h, field, "exchange.row.person", clip(value))
 		}
-		if id != "" {
+		if id != "" && !im.isFresh(l) && (len(ids) == 0 || ids[len(ids)-1] != id) {
 			ids = append(ids, id)
 		}
 		switch d := l.data.(type) {
@@ -103,9 +103,13 @@ func (im *importing) whom(ctx context.Context, list []*line) (map[string]string,
 			kind, value, _ := strings.Cut(ref, ":")
 			switch kind {
 			case "nip":
-				nips = append(nips, value)
+				if len(nips) == 0 || nips[len(nips)-1] != value { // rows of one person often follow each other
+					nips = append(nips, value)
+				}
 			case "id":
-				ids = append(ids, value)
+				if len(ids) == 0 || ids[len(ids)-1] != value {
+					ids = append(ids, value)
+				}
 			case "nrk":
 				nrk = true
 			}

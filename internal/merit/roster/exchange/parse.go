@@ -62,9 +62,9 @@ func (p *reader) read(row int64, cells []string) *line {
 	if len(cells) > p.h.width {
 		p.bad("", "exchange.row.wide", len(cells), p.h.width)
 	}
-	for _, i := range p.h.at {
-		if i < len(cells) && broken(strings.TrimSpace(cells[i])) {
-			p.bad(p.h.columns[i].Field, "exchange.cell.formula", strings.TrimSpace(cells[i]))
+	for i, c := range cells {
+		if c != "" && c[0] == '#' && i < p.h.width && p.h.columns[i].Field != "" && broken(strings.TrimSpace(c)) {
+			p.bad(p.h.columns[i].Field, "exchange.cell.formula", strings.TrimSpace(c))
 		}
 	}
 	switch p.h.spec.kind {
@@ -155,7 +155,10 @@ func (p *reader) text(field string) string {
 	if s == "" || broken(s) {
 		return ""
 	}
-	return strings.TrimSpace(strings.ReplaceAll(s, "\u00a0", " "))
+	if strings.IndexByte(s, 0xc2) >= 0 {
+		s = strings.ReplaceAll(s, "\u00a0", " ")
+	}
+	return strings.TrimSpace(s)
 }
 
 func (p *reader) day(field string) day.Day {
@@ -191,8 +194,12 @@ func (p *reader) word(field string) string {
 	if s == "" {
 		return ""
 	}
-	if w, ok := p.words[field][fold(s)]; ok {
-		return w
+	w := p.words[field]
+	if v, ok := w[s]; ok {
+		return v
+	}
+	if v, ok := w[fold(s)]; ok {
+		return v
 	}
 	return s
 }
@@ -281,6 +288,9 @@ func echelon(s string) string { return joint(s, ".") }
 
 // joint puts a mark between Roman digits and the letter behind them.
 func joint(s, mark string) string {
+	if i := strings.Index(s, mark); i > 0 && i == len(s)-2 && s[i+1] >= 'a' && s[i+1] <= 'e' && strings.Trim(s[:i], "IVX") == "" || s == "" {
+		return s
+	}
 	t := strings.ToUpper(strings.NewReplacer(" ", "", ".", "", "/", "", "-", "").Replace(s))
 	i := 0
 	for i < len(t) && strings.IndexByte("IVX", t[i]) >= 0 {

@@ -11,6 +11,8 @@ import (
 // resolve finds what rows are about, lays them over what is held, and notes what
 // cannot be.
 func (im *importing) resolve(ctx context.Context, list []*line) error {
+	im.resolving.Lock()
+	defer im.resolving.Unlock()
 	var err error
 	switch im.h.spec.kind {
 	case roster.KindUnit:
@@ -27,7 +29,7 @@ func (im *importing) resolve(ctx context.Context, list []*line) error {
 	}
 	for _, l := range list {
 		// A row that cannot be read needs no second opinion on the same cells.
-		if len(l.bad) == 0 {
+		if len(l.bad) == 0 && !(im.writing && im.isFresh(l)) { // it was looked at already
 			l.check(im.h)
 		}
 	}
@@ -125,7 +127,9 @@ func (im *importing) postRows(ctx context.Context, list []*line) error {
 	var ids, units []string
 	for _, l := range list {
 		p := l.data.(*roster.Post)
-		ids = append(ids, p.ID)
+		if !im.isFresh(l) {
+			ids = append(ids, p.ID)
+		}
 		if p.Unit != "" {
 			units = append(units, p.Unit)
 		}
@@ -166,7 +170,7 @@ func (im *importing) postRows(ctx context.Context, list []*line) error {
 func (im *importing) people(ctx context.Context, list []*line) error {
 	var nips []string
 	for _, l := range list {
-		if p := l.data.(*roster.Person); p.NIP != "" {
+		if p := l.data.(*roster.Person); p.NIP != "" && !im.isFresh(l) {
 			nips = append(nips, p.NIP)
 		}
 	}
@@ -192,7 +196,7 @@ func (im *importing) people(ctx context.Context, list []*line) error {
 		case p.ID == "" && nrk != "":
 			l.note(im.h, "nrk", "exchange.row.other_nrk", p.NRK)
 		}
-		if p.ID != "" {
+		if p.ID != "" && !im.isFresh(l) {
 			ids = append(ids, p.ID)
 		}
 	}
@@ -234,10 +238,10 @@ func (im *importing) byNRK(ctx context.Context) (map[string]string, error) {
 	return im.nrks, err
 }
 
-// learn keeps what a batch made known.
+// learn keeps what a batch made known, where a later row may ask for it.
 func (im *importing) learn(b roster.Batch) {
 	for i := range b.People {
-		if p := &b.People[i]; p.NRK != "" && im.nrks != nil {
+		if p := &b.People[i]; im.twice && p.NRK != "" && im.nrks != nil {
 			im.nrks[p.NRK] = p.ID
 		}
 	}

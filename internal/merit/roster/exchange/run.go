@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
+	"sync/atomic"
 
 	"netral/internal/actor"
 	"netral/internal/day"
@@ -44,8 +46,8 @@ type Progress func(stage string, done, total int64)
 const (
 	// chunk is how many rows are in memory, and one change of the roster.
 	chunk = 5000
-	// atomic is how many rows of an import of all or nothing are one change.
-	atomic = 20_000
+	// atOnce is how many rows of an import of all or nothing are one change.
+	atOnce = 20_000
 	// mostUnits bounds an import of units: the tree is seen at once.
 	mostUnits = 500_000
 	// mostNotes is how many problems of one row are told.
@@ -67,10 +69,17 @@ type importing struct {
 	total int64
 	rep   Report
 
-	refused rowSet
-	cross   *conflicts
-	nrks    map[string]string // NRK → person; nil until asked
-	posts   map[string]bool   // known ones, as far as asked
+	refused   rowSet
+	fresh     rowSet // about which nothing was held when they were checked
+	cross     *conflicts
+	twice     bool  // a key is there more than once, for other days
+	seq       int64 // of the last change of the check, or of ours since
+	resolving sync.Mutex
+	moved     atomic.Bool // somebody else wrote since the check
+	empty     bool        // nothing of the kind was held at the check
+	writing   bool
+	nrks      map[string]string // NRK → person; nil until asked
+	posts     map[string]bool   // known ones, as far as asked
 
 	// after is the last row that an earlier run committed.
 	after int64
@@ -99,47 +108,101 @@ func sum(f File) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// pass reads the file once: f is called with each row that is after, in order.
-func (im *importing) pass(ctx context.Context, stage string, f func(*line) error) error {
+// open begins to read the file.
+func (im *importing) open() (*sheet.Table, error) {
 	t, err := sheet.Open(im.file.Body, im.file.Size, sheet.Options{Limits: im.s.limits(), Dir: im.dir})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer t.Close() //nolint:errcheck // only read
 	cells, err := t.Next()
-	if errors.Is(err, io.EOF) {
-		return fault.New(fault.Invalid, "sheet.empty")
-	}
-	if err != nil {
-		return err
-	}
-	if im.h == nil {
+	if err == nil && im.h == nil {
 		im.form = t.Format
 		im.h, err = readHeader(specOf(im.in.Kind), cells, im.in.Map)
 		im.rep.Format, im.rep.Columns = t.Format, im.h.columns
-		if err != nil {
+	}
+	if errors.Is(err, io.EOF) {
+		err = fault.New(fault.Invalid, "sheet.empty")
+	}
+	if err != nil {
+		return nil, errors.Join(err, t.Close())
+	}
+	return t, nil
+}
+
+// block is some rows on their way from the reader to the caller.
+type block struct {
+	lines       []*line
+	done, total int64
+	err         error
+}
+
+// pass reads the file once: f is called with each row after the heading, in
+// order. Reading runs ahead of f by some thousand rows.
+func (im *importing) pass(ctx context.Context, stage string, f func(*line) error) error {
+	t, err := im.open()
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	blocks := make(chan block, 4)
+	var reading sync.WaitGroup
+	reading.Go(func() { im.readAhead(ctx, t, blocks) })
+	defer func() {
+		stop()
+		reading.Wait()
+		_ = t.Close() // only read
+	}()
+	for b := range blocks {
+		if b.err != nil {
+			return b.err
+		}
+		for _, l := range b.lines {
+			if err := f(l); err != nil {
+				return err
+			}
+		}
+		im.tell(stage, b.done, b.total)
+		if err := ctx.Err(); err != nil {
 			return err
 		}
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	im.tell(stage, im.file.Size, im.file.Size)
+	return nil
+}
+
+// readAhead reads rows until the end, an error, or until ctx ends.
+func (im *importing) readAhead(ctx context.Context, t *sheet.Table, to chan<- block) {
+	defer close(to)
 	p := newReader(im.h, im.in.AsOf, t.Format.Since1904)
-	for n := 0; ; n++ {
-		cells, err := t.Next()
-		if errors.Is(err, io.EOF) {
-			im.tell(stage, im.file.Size, im.file.Size)
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if n%1000 == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
+	for {
+		var b block
+		for len(b.lines) < 1000 && b.err == nil {
+			cells, err := t.Next()
+			if err != nil {
+				b.err = err
+				break
 			}
-			done, total := t.Progress()
-			im.tell(stage, done, total)
+			b.lines = append(b.lines, p.read(t.Row(), cells))
 		}
-		if err := f(p.read(t.Row(), cells)); err != nil {
-			return err
+		end := errors.Is(b.err, io.EOF)
+		fail := b.err
+		b.done, b.total = t.Progress()
+		b.err = nil
+		for _, x := range []block{b, {err: fail}} {
+			if end && x.err != nil || x.err == nil && len(x.lines) == 0 {
+				continue
+			}
+			select {
+			case to <- x:
+			case <-ctx.Done():
+				return
+			}
+		}
+		if fail != nil {
+			return
 		}
 	}
 }
@@ -168,8 +231,8 @@ func (im *importing) size() int64 {
 	switch {
 	case im.h.spec.kind == roster.KindUnit:
 		return mostUnits
-	case !im.in.Good && im.total <= atomic:
-		return atomic
+	case !im.in.Good && im.total <= atOnce:
+		return atOnce
 	}
 	return chunk
 }
@@ -194,6 +257,11 @@ func (im *importing) check(ctx context.Context, to *refusals) error {
 	if err := im.cross.rewind(); err != nil {
 		return err
 	}
+	seq, any, err := im.s.Roster.State(ctx, im.h.spec.kind)
+	if err != nil {
+		return err
+	}
+	im.seq, im.empty = seq, !any
 	return im.chunks(ctx, StageCheck, im.size(), func(list []*line) error {
 		good := list[:0:0]
 		for _, l := range list {
@@ -208,6 +276,9 @@ func (im *importing) check(ctx context.Context, to *refusals) error {
 			im.rep.Rows++
 			if len(l.bad) == 0 {
 				good = append(good, l)
+				if l.fresh {
+					im.fresh.set(l.row)
+				}
 				continue
 			}
 			if err := im.refuse(l, to); err != nil {
@@ -250,99 +321,4 @@ func (im *importing) preview(ctx context.Context, good []*line) error {
 	im.rep.Changed += int64(n.Changed)
 	im.rep.Same += int64(n.Unchanged)
 	return err
-}
-
-// write is the third pass.
-func (im *importing) write(ctx context.Context, to *refusals) error {
-	im.rep.New, im.rep.Changed, im.rep.Same = 0, 0, 0
-	im.nrks, im.posts = nil, nil
-	src := roster.Source{Kind: "import", Name: clip(im.file.Name)}
-	return im.chunks(ctx, StageWrite, im.size(), func(list []*line) error {
-		last := list[len(list)-1].row
-		var good []*line
-		for _, l := range list {
-			if l.row > im.after && !im.refused.has(l.row) {
-				good = append(good, l)
-			}
-		}
-		if len(good) == 0 {
-			return nil
-		}
-		if err := im.resolve(ctx, good); err != nil {
-			return err
-		}
-		good, err := im.sift(good, to)
-		if err != nil {
-			return err
-		}
-		return im.put(ctx, src, last, good, to)
-	})
-}
-
-// sift takes out rows that were good when they were checked and are not any
-// more, because the roster changed meanwhile, or because only the roster itself
-// could see it.
-func (im *importing) sift(list []*line, to *refusals) ([]*line, error) {
-	var good []*line
-	for _, l := range list {
-		if len(l.bad) == 0 {
-			good = append(good, l)
-			continue
-		}
-		if err := im.refuse(l, to); err != nil {
-			return nil, err
-		}
-	}
-	if len(good) < len(list) && !im.in.Good {
-		return nil, im.refusal()
-	}
-	return good, nil
-}
-
-// refusal is the error of an import of all or nothing with rows that are not
-// taken.
-func (im *importing) refusal() error {
-	return fault.New(fault.Invalid, "exchange.refused", im.rep.Refused, im.rep.Rows)
-}
-
-// put writes the good rows of a chunk as one change.
-func (im *importing) put(ctx context.Context, src roster.Source, last int64, good []*line, to *refusals) error {
-	for len(good) > 0 {
-		b := batchOf(good)
-		src.Fresh = true
-		for _, l := range good {
-			src.Fresh = src.Fresh && l.fresh
-		}
-		written := false
-		n, err := im.s.Roster.BulkWith(ctx, im.who, b, src, func(ctx context.Context, tx *store.Tx, c roster.Counts) error {
-			written = true
-			return im.also(ctx, tx, last, c)
-		})
-		f := fault.Of(err)
-		switch {
-		case err == nil:
-			if !written {
-				err = im.s.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return im.also(ctx, tx, last, n) })
-			} else {
-				im.rep.Entries++
-			}
-			im.rep.New += int64(n.New)
-			im.rep.Changed += int64(n.Changed)
-			im.rep.Same += int64(n.Unchanged)
-			im.learn(b)
-			return err
-		case f.Kind == fault.Conflict && src.Fresh: // somebody else was faster
-			for _, l := range good {
-				l.fresh = false
-			}
-		case f.Kind == fault.Invalid && im.blame(f, good):
-			var err error
-			if good, err = im.sift(good, to); err != nil {
-				return err
-			}
-		default:
-			return err
-		}
-	}
-	return nil
 }
