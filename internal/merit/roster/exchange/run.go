@@ -31,6 +31,9 @@ type Input struct {
 	Map  map[string]string `json:"map,omitempty"` // heading → column; Ignore leaves it out
 	AsOf day.Day           `json:"as_of"`         // day.None means today
 	Good bool              `json:"good"`          // only the good rows; else all or nothing
+	// Commit goes on to write after the check, without anybody confirming it,
+	// when nothing is refused or only the good rows are asked for.
+	Commit bool `json:"commit,omitempty"`
 }
 
 // Stages of an import, as Progress is told.

@@ -237,3 +237,23 @@ func dropParts(ctx context.Context, tx *store.Tx, id, what string) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM merit_exchange_part WHERE import = $1 AND what = $2`, id, what)
 	return err
 }
+
+func setFile(ctx context.Context, tx *store.Tx, id string, size int64, sum string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE merit_exchange_import SET size = $1, sha256 = $2 WHERE id = $3`, size, sum, id)
+	return err
+}
+
+// forget drops files that nobody confirmed, and refused rows that nobody will
+// mend any more.
+func forget(ctx context.Context, tx *store.Tx, files, refused time.Time) error {
+	for _, q := range []string{
+		`DELETE FROM merit_exchange_part WHERE what = 'file' AND import IN (SELECT id FROM merit_exchange_import WHERE changed < $1 AND state IN ('arriving', 'checked', 'failed'))`,
+		`UPDATE merit_exchange_import SET state = 'cancelled' WHERE changed < $1 AND state IN ('arriving', 'checked', 'failed')`,
+	} {
+		if _, err := tx.ExecContext(ctx, q, files.UnixMilli()); err != nil {
+			return err
+		}
+	}
+	_, err := tx.ExecContext(ctx, `DELETE FROM merit_exchange_part WHERE what = 'refused' AND import IN (SELECT id FROM merit_exchange_import WHERE changed < $1)`, refused.UnixMilli())
+	return err
+}
