@@ -20,6 +20,7 @@ import (
 	"netral/internal/ledger"
 	"netral/internal/lex"
 	"netral/internal/merit/roster"
+	"netral/internal/merit/roster/exchange"
 	"netral/internal/rule"
 	"netral/internal/store"
 	"netral/internal/text"
@@ -32,7 +33,7 @@ import (
 func lines() []store.Line {
 	return []store.Line{
 		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
-		calendar.Migrations, ask.Migrations, roster.Migrations,
+		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations,
 	}
 }
 
@@ -198,6 +199,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.identity.Routes(mux, sh)
 	h.tokens.Routes(mux, sh)
 	h.roster.Routes(mux, sh)
+	h.exchange.Routes(mux, sh)
 	sh.Handle(mux, "GET /kantor", h.office)
 	h.runner.Routes(mux, sh, func(q *web.Request, act string) error {
 		return h.guard.Check(q.Who, queueActions[act], access.Resource{Type: "queue"})
@@ -207,6 +209,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.calendar.API(api, sh)
 	h.tokens.API(api, sh)
 	h.roster.API(api, sh)
+	h.exchange.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, h.ask.Gallery()...)
 	samples = append(samples, h.calendar.Gallery()...)
@@ -214,6 +217,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, token.Samples()...)
 	samples = append(samples, jobs.Samples()...)
 	samples = append(samples, roster.Gallery()...)
+	samples = append(samples, exchange.Gallery()...)
 	sh.Gallery(mux, samples)
 }
 
