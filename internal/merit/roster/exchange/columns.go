@@ -7,6 +7,7 @@ import (
 
 	"netral/internal/fault"
 	"netral/internal/sheet"
+	"netral/internal/text"
 )
 
 // Column is a column of the file and what it was taken for; Field is "" for one
@@ -88,7 +89,7 @@ func readHeader(s *spec, cells []string, mapping map[string]string) (*header, er
 	}
 	if err := problems.Err(); err != nil {
 		f := fault.Of(err)
-		f.Key, f.Args = "exchange.columns", []any{s.name}
+		f.Key, f.Args = "exchange.columns", []any{text.Key("exchange.kind." + s.name)}
 		return h, f
 	}
 	return h, nil

@@ -7,6 +7,7 @@ import (
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/sheet"
+	"netral/internal/text"
 	"netral/internal/web"
 )
 
@@ -47,7 +48,7 @@ func Gallery() []web.Sample {
 		one("failed", func(m *Import) {
 			m.State = Failed
 			m.Report = &Report{Columns: []Column{{"A", "Nomor", ""}, {"B", "Nama", "name"}}, Format: m.Report.Format}
-			m.Problem = &Trouble{Key: "exchange.columns", Args: []Problem{{Args: []any{"people"}}}, Fields: []Problem{{Field: "id", Key: "exchange.column.missing", Args: []any{[]string{"id", "nip", "nrk"}, []string{"Nomor", "Nama"}}}}}
+			m.Problem = &Trouble{Key: "exchange.columns", Args: []Problem{{Args: []any{text.Key("exchange.kind.people")}}}, Fields: []Problem{{Field: "id", Key: "exchange.column.missing", Args: []any{[]string{"id", "nip", "nrk"}, []string{"Nomor", "Nama"}}}}}
 		}),
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"netral/internal/day"
+	"netral/internal/text"
 )
 
 func TestDays(t *testing.T) {
@@ -57,7 +58,7 @@ func TestSorter(t *testing.T) {
 }
 
 func TestProblemsAreKeptWithTheirTypes(t *testing.T) {
-	p := Problem{Row: 12, Field: "nip", Heading: "NIP", Letter: "B", Given: "123", Key: "roster.nip.length", Args: []any{"123", int64(3), []string{"a", "b"}, day.Of(2020, 2, 29), day.None}}
+	p := Problem{Row: 12, Field: "nip", Heading: "NIP", Letter: "B", Given: "123", Key: "roster.nip.length", Args: []any{"123", int64(3), []string{"a", "b"}, day.Of(2020, 2, 29), day.None, text.Key("exchange.kind.people")}}
 	b, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)

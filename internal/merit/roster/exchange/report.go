@@ -84,6 +84,8 @@ func (p Problem) MarshalJSON() ([]byte, error) {
 			k.Args = append(k.Args, map[string]any{"d": v.String()})
 		case []string:
 			k.Args = append(k.Args, map[string]any{"l": v})
+		case text.Key:
+			k.Args = append(k.Args, map[string]any{"k": string(v)})
 		default:
 			k.Args = append(k.Args, map[string]any{"s": fmt.Sprint(v)})
 		}
@@ -99,6 +101,7 @@ func (p *Problem) UnmarshalJSON(b []byte) error {
 			N *int64
 			D *string
 			L []string
+			K string
 			S string
 		} `json:"args"`
 	}
@@ -118,6 +121,8 @@ func (p *Problem) UnmarshalJSON(b []byte) error {
 			p.Args = append(p.Args, d)
 		case a.L != nil:
 			p.Args = append(p.Args, a.L)
+		case a.K != "":
+			p.Args = append(p.Args, text.Key(a.K))
 		default:
 			p.Args = append(p.Args, a.S)
 		}
