@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
+	"strings"
 
 	"netral/internal/access"
 	"netral/internal/actor"
+	"netral/internal/day"
 	"netral/internal/identity"
 	"netral/internal/jobs"
+	"netral/internal/mail"
 	"netral/internal/merit/roster"
 	"netral/internal/merit/roster/exchange"
 	"netral/internal/store"
@@ -67,8 +70,11 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 // and passkeys depend on it.
 func (h *house) admit(base string) error {
 	c := identity.Config{
-		DB: h.db, Book: h.book, Text: h.cat, Rand: rand.Reader, Log: h.log, Base: base, Box: secrets{h.vault}, Mailer: post{}, Demo: h.demo, Home: "/kantor",
+		DB: h.db, Book: h.book, Text: h.cat, Rand: rand.Reader, Log: h.log, Base: base, Box: secrets{h.vault}, Mailer: post{mail.NewOutbox(rand.Reader, h.runner.Wake)}, Demo: h.demo, Home: "/kantor",
 		Client: h.door.client(), Authorise: h.administer,
+		Related: func(ctx context.Context, tx *store.Tx, a, b string) (bool, error) {
+			return roster.Related(ctx, tx, a, b, day.At(h.now()))
+		},
 	}
 	var err error
 	if c.OIDC, err = h.door.sso(); err != nil {
@@ -137,5 +143,13 @@ func (h *house) may(who actor.Actor, action, kind string) bool {
 // asks, once, and lets a write that was sent twice be done once.
 func (h *house) around(inner http.Handler) http.Handler {
 	sh := h.shell.Load()
-	return h.identity.Wrap(h.tokens.Wrap(h.tokens.Idempotent(sh, h.who, inner)))
+	outer := h.identity.Wrap(h.tokens.Wrap(h.tokens.Idempotent(sh, h.who, inner)))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// What is the same for everybody needs no look at the session.
+		if strings.HasPrefix(r.URL.Path, "/static/") || strings.HasPrefix(r.URL.Path, "/log/") || strings.HasPrefix(r.URL.Path, "/sehat") {
+			inner.ServeHTTP(w, r)
+			return
+		}
+		outer.ServeHTTP(w, r)
+	})
 }

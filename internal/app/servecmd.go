@@ -12,6 +12,7 @@ import (
 	"netral/internal/actor"
 	"netral/internal/advise/ask"
 	"netral/internal/fault"
+	"netral/internal/mail"
 	"netral/internal/text"
 	"netral/internal/web"
 )
@@ -20,6 +21,7 @@ type serveCmd struct {
 	place
 	site
 	door
+	relay
 	Migrate bool   `help:"${h_serve_migrate}"`
 	Rules   string `type:"existingdir" env:"NETRAL_RULES" placeholder:"DIR" help:"${h_serve_rules}"`
 }
@@ -41,6 +43,13 @@ func (c *serveCmd) Run(r *run) error {
 		return err
 	}
 	defer h.close() //nolint:errcheck // every write was durable when it returned
+	sender, err := c.sender()
+	if err != nil {
+		return err
+	}
+	if sender != nil {
+		mail.Register(h.runner, sender)
+	}
 	if c.Rules != "" {
 		h.offer(r, c.Rules)
 	}

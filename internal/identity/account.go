@@ -137,7 +137,10 @@ func checkReason(f *fault.Fields, reason string) {
 
 func soundEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
-	return err == nil && a.Name == "" && a.Address == s && len(s) <= 254 && plain(s)
+	return err == nil && a.Name == "" && a.Address == s && len(s) <= 254 && plain(s) &&
+		// What the queue of mail takes: a message that it refuses would undo the
+		// change that causes it.
+		!strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' })
 }
 
 // Created is a new account and the address at which its owner sets a password.

@@ -82,6 +82,9 @@ type Config struct {
 	// Actions are ActManage, ActGrant and ActRecover; account is "" where it is
 	// about no one account.
 	Authorise func(who actor.Actor, action, account string) error
+	// Related says whether two people of the roster are relatives; nobody is when
+	// nil. Nobody gives a relative a role, or the way back in.
+	Related func(ctx context.Context, tx *store.Tx, a, b string) (bool, error)
 	// Demo lists the demo's accounts on the sign-in page, each with a button
 	// that signs in. Never for real people.
 	Demo bool

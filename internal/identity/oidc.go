@@ -258,7 +258,9 @@ func (o *sso) exchange(ctx context.Context, t trip, code string) (claims, string
 	token, err := cfg.Exchange(ctx, code, oauth2.VerifierOption(t.derive("verifier")))
 	if err != nil {
 		var refused *oauth2.RetrieveError
-		if errors.As(err, &refused) && refused.Response.StatusCode < 500 {
+		// A provider that names an error has answered, whatever the status: dex
+		// says 500 and server_error to a code that was another application's.
+		if errors.As(err, &refused) && (refused.Response.StatusCode < 500 || refused.ErrorCode != "") {
 			return claims{}, "code", nil
 		}
 		return claims{}, "", fault.Wrap(fault.Busy, err, "identity.sso.away", o.Name)

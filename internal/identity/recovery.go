@@ -225,7 +225,7 @@ func (s *Service) approvable(ctx context.Context, tx *store.Tx, who actor.Actor,
 			return r, refuse(err, "identity.recovery.two")
 		}
 	}
-	return r, nil
+	return r, s.notKin(ctx, tx, who, r.Account)
 }
 
 // Decline ends a request; one administrator is enough.

@@ -194,7 +194,7 @@ func (c *call) askForView(a Account) form {
 // state.
 func (c *call) settleView(a Account, g Grant) form {
 	f := form{
-		title: c.T("identity.admin.settle", c.T("access.role." +g.Role), a.Name), lead: g.Reason, action: a.path() + "/peran/" + g.ID,
+		title: c.T("identity.admin.settle", c.T("access.role."+g.Role), a.Name), lead: g.Reason, action: a.path() + "/peran/" + g.ID,
 		fields: []ui.Field{reasonField(c)}, back: a.path(),
 	}
 	if g.Status == GrantProposed {
