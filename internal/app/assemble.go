@@ -21,6 +21,7 @@ import (
 	"netral/internal/ledger"
 	"netral/internal/lex"
 	"netral/internal/merit/roster"
+	"netral/internal/merit/roster/exchange"
 	"netral/internal/rule"
 	"netral/internal/store"
 	"netral/internal/text"
@@ -33,7 +34,7 @@ import (
 func lines() []store.Line {
 	return []store.Line{
 		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
-		calendar.Migrations, ask.Migrations, roster.Migrations,
+		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations,
 	}
 }
 
@@ -204,6 +205,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.identity.Routes(mux, sh)
 	h.tokens.Routes(mux, sh)
 	h.roster.Routes(mux, sh)
+	h.exchange.Routes(mux, sh)
 	sh.Handle(mux, "GET /kantor", h.office)
 	h.runner.Routes(mux, sh, func(q *web.Request, act string) error {
 		return h.guard.Check(q.Who, queueActions[act], access.Resource{Type: "queue"})
@@ -216,6 +218,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	if h.demo {
 		sh.Handle(mux, "POST /peragaan/hari", h.setDay)
 	}
+	h.exchange.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, demoSamples()...)
 	samples = append(samples, h.ask.Gallery()...)
@@ -224,6 +227,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, token.Samples()...)
 	samples = append(samples, jobs.Samples()...)
 	samples = append(samples, roster.Gallery()...)
+	samples = append(samples, exchange.Gallery()...)
 	sh.Gallery(mux, samples)
 }
 

@@ -33,6 +33,8 @@ type grammar struct {
 	Verify   verifyCmd   `cmd:"" help:"${h_verify}"`
 	Ledger   ledgerCmd   `cmd:"" help:"${h_ledger}"`
 	Admin    adminCmd    `cmd:"" help:"${h_admin}"`
+	Import   importCmd   `cmd:"" help:"${h_import}"`
+	Export   exportCmd   `cmd:"" help:"${h_export}"`
 	Backup   backupCmd   `cmd:"" help:"${h_backup}"`
 	Restore  restoreCmd  `cmd:"" help:"${h_restore}"`
 	Doctor   doctorCmd   `cmd:"" help:"${h_doctor}"`

@@ -13,6 +13,7 @@ import (
 	"netral/internal/jobs"
 	"netral/internal/mail"
 	"netral/internal/merit/roster"
+	"netral/internal/merit/roster/exchange"
 	"netral/internal/store"
 	"netral/internal/token"
 	"netral/internal/vault"
@@ -26,6 +27,7 @@ type people struct {
 	identity *identity.Service
 	tokens   *token.Service
 	roster   *roster.Service
+	exchange *exchange.Service
 	runner   *jobs.Runner
 }
 
@@ -47,6 +49,7 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 	h.roster = &roster.Service{Book: h.book, Now: h.day.now, Rand: rand.Reader, Sealer: niks{h.vault}, Allow: func(who actor.Actor, action string, r roster.Resource) error {
 		return h.guard.Check(who, action, access.Resource(r))
 	}}
+	h.exchange = &exchange.Service{Roster: h.roster, DB: h.db, Book: h.book, Now: h.now, Rand: rand.Reader, Allow: h.roster.Allow, Text: h.cat, Wake: h.runner.Wake}
 	var actions []string
 	for _, a := range h.guard.Actions() {
 		if !a.Nobody {

@@ -149,6 +149,20 @@ var routes = map[string]string{
 	"GET /api/v1/roster/units":      "roster.unit.read",
 	"GET /api/v1/roster/units/{id}": "roster.unit.read",
 
+	"GET /kantor/impor":                  "roster.import",
+	"POST /kantor/impor":                 "roster.import",
+	"GET /kantor/contoh/{file}":          "roster.import",
+	"GET /kantor/impor/{id}":             "roster.import",
+	"POST /kantor/impor/{id}/kolom":      "roster.import",
+	"POST /kantor/impor/{id}/muat":       "roster.import",
+	"POST /kantor/impor/{id}/batal":      "roster.import",
+	"GET /kantor/impor/{id}/ditolak.csv": "roster.import",
+	"POST /api/v1/imports":               "roster.import",
+	"GET /api/v1/imports/{id}":           "roster.import",
+	"POST /api/v1/imports/{id}/commit":   "roster.import",
+
+	"GET /kantor/ekspor/{file}": "roster.export",
+
 	"GET /kantor/mutu":           "roster.quality.read",
 	"GET /api/v1/roster/quality": "roster.quality.read",
 }

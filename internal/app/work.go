@@ -24,6 +24,7 @@ type nothing struct{}
 // employ registers who does which job, and when the clock asks for one. All of
 // it happens at night in Jakarta.
 func (h *house) employ() {
+	h.exchange.Work(h.runner)
 	daily := func(kind, nameKey string, hour, minute, attempts int, do func(context.Context) error) {
 		jobs.Register(h.runner, kind, jobs.Options{NameKey: nameKey}, func(ctx context.Context, _ nothing) error { return do(ctx) })
 		h.runner.Daily(kind, hour, minute, jobs.Job{Kind: kind, Payload: nothing{}, MaxAttempts: attempts})

@@ -22,15 +22,14 @@ func (s *Shell) Handler(mux *http.ServeMux) http.Handler {
 		// The wall clock, not s.Now: a demonstration's clock may stand still.
 		start := time.Now()
 		st, unknown := s.newState(r)
-		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), stateKey{}, st), s.Timeout)
-		defer cancel()
-		r = r.WithContext(ctx)
+		r = r.WithContext(context.WithValue(r.Context(), stateKey{}, st))
 		out := &recorder{ResponseWriter: w}
 		s.secure(out.Header(), r)
 		out.Header().Set("X-Request-Id", st.id)
-		r.Body = http.MaxBytesReader(out, r.Body, s.MaxBody)
 
 		inner, pattern := mux.Handler(r)
+		r, cancel := s.room(out, r, pattern)
+		defer cancel()
 		s.metrics.flying.Inc()
 		defer func() {
 			s.metrics.flying.Dec()

@@ -36,6 +36,9 @@ type Page struct {
 	// who has signed in: for those that show a secret before that.
 	Private bool
 	Wide    bool // tables and timelines; text pages are narrow
+	// Refresh makes the browser load the page again after that time: for what is
+	// still going on. It needs no script.
+	Refresh time.Duration
 }
 
 // Keep is what the language switch sends again so that a page that answers a
@@ -94,6 +97,9 @@ func (p Page) write(w http.ResponseWriter, r *Request) error {
 			return fmt.Errorf("web: the script %q is not of this site", clip(p.Script, 60))
 		}
 		h.Set("Content-Security-Policy", policy+"; script-src 'self'")
+	}
+	if p.Refresh > 0 {
+		h.Set("Refresh", strconv.Itoa(max(1, int(p.Refresh.Seconds()))))
 	}
 	h.Add("Vary", "Accept-Language, Cookie")
 	status := p.Status

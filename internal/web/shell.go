@@ -81,6 +81,7 @@ type Shell struct {
 	cross   *http.CrossOriginProtection
 	assets  *assets
 	metrics *metrics
+	rooms   map[string]Room
 }
 
 // New checks the configuration and makes a shell.

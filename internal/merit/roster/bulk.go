@@ -41,6 +41,10 @@ var errSame = errors.New("roster: nothing changed")
 // Faults: Invalid with a field "people[12].nip" for each of the first problems;
 // Denied; Conflict when Source.Fresh was promised and does not hold.
 func (s *Service) Bulk(ctx context.Context, who actor.Actor, b Batch, src Source) (Counts, error) {
+	return s.bulk(ctx, who, b, src, nil)
+}
+
+func (s *Service) bulk(ctx context.Context, who actor.Actor, b Batch, src Source, also func(context.Context, *store.Tx, Counts) error) (Counts, error) {
 	if err := s.allow(who, "roster.import", Resource{Type: "roster"}); err != nil {
 		return Counts{}, err
 	}
@@ -67,6 +71,11 @@ func (s *Service) Bulk(ctx context.Context, who actor.Actor, b Batch, src Source
 			return ledger.Entry{}, err
 		}
 		out.New, out.Changed, out.Unchanged, out.Seq = n.New, n.Changed, n.Unchanged, n.Seq
+		if also != nil {
+			if err := also(ctx, tx, out); err != nil {
+				return ledger.Entry{}, err
+			}
+		}
 		tx.After(func() { s.find.changed(n.Seq) })
 		return ledger.Entry{Kind: "merit.roster.loaded", Subject: changeSubject(n.Seq), Detail: loadedDetail(src, out)}, nil
 	})

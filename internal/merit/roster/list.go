@@ -233,10 +233,9 @@ func (s *segment) named(text string) map[int]bool {
 	return marked
 }
 
-// page sorts and cuts what comes after the last row of the page before; one
-// more than the limit, to know whether there is a next page.
-func (in *ListInput) page(found []place) []place {
-	compare := func(a, b place) int {
+// order is the order of the list.
+func (in *ListInput) order() func(a, b place) int {
+	return func(a, b place) int {
 		var c int
 		switch in.Sort {
 		case "nip":
@@ -248,6 +247,12 @@ func (in *ListInput) page(found []place) []place {
 		}
 		return cmp.Or(c, compareNames(a, b))
 	}
+}
+
+// page sorts and cuts what comes after the last row of the page before; one
+// more than the limit, to know whether there is a next page.
+func (in *ListInput) page(found []place) []place {
+	compare := in.order()
 	var last *place
 	if in.After != "" {
 		for i := range found {

@@ -177,9 +177,12 @@ func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Ac
 		return Counts{}, err
 	}
 	problems := p.doubles()
-	lost, err := p.missing(ctx, tx)
-	if err != nil {
-		return Counts{}, err
+	var lost fault.Fields
+	if !src.Seen {
+		var err error
+		if lost, err = p.missing(ctx, tx); err != nil {
+			return Counts{}, err
+		}
 	}
 	if err := fewer(append(problems, lost...)).Err(); err != nil {
 		return Counts{}, err

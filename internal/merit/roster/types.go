@@ -270,6 +270,10 @@ type Source struct {
 	// looked up: for a first load. A fact that is known with the same id and
 	// first day is a Conflict, and nothing is written.
 	Fresh bool `json:"fresh"`
+	// Seen promises that whatever rows refer to exists or is in the batch, so
+	// that it is not looked for: nothing ever leaves the roster, so whoever saw
+	// it once may promise.
+	Seen bool `json:"-"`
 }
 
 // SourceKinds lists the kinds of source.

@@ -1,0 +1,151 @@
+package exchange
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"netral/internal/actor"
+	"netral/internal/day"
+	"netral/internal/fault"
+	"netral/internal/merit/roster"
+	"netral/internal/sheet"
+	"netral/internal/web"
+)
+
+// Formats are the formats of an export.
+func Formats() []string { return []string{"csv", "xlsx"} }
+
+// ExportInput says what is given out.
+type ExportInput struct {
+	Kind   string // one of Kinds
+	Format string // one of Formats
+	Filter roster.ListInput
+	// All gives the whole history that stands, not only what is true on the day.
+	All bool
+}
+
+func (in *ExportInput) check() error {
+	var f fault.Fields
+	f.Add(slices.Contains(Kinds(), in.Kind), "kind", "exchange.kind.unknown", clip(in.Kind), Kinds())
+	f.Add(slices.Contains(Formats(), in.Format), "format", "exchange.format.unknown", clip(in.Format), Formats())
+	return f.Err()
+}
+
+// Export writes a table that Import takes again. Nothing is in it that the actor
+// may not see; what is given out is written down first.
+func (s *Service) Export(ctx context.Context, who actor.Actor, in ExportInput, to io.Writer, tell func(rows int64)) (rows int64, err error) {
+	if err := in.check(); err != nil {
+		return 0, err
+	}
+	sp := specOf(in.Kind)
+	var w sheet.Writer
+	start := func() (err error) { // nothing is sent before something may be
+		if w != nil {
+			return nil
+		}
+		if in.Format == "xlsx" {
+			w, err = sheet.NewXLSX(to, s.Dir, s.Text.T(who.Lang, "exchange.kind."+in.Kind))
+		} else {
+			w, err = sheet.NewCSV(to)
+		}
+		if err != nil {
+			return err
+		}
+		return w.Write(headings(sp))
+	}
+	err = s.Roster.Export(ctx, who, sp.kind, in.Filter, in.All, func(row any, p *roster.Person) error {
+		if err := start(); err != nil {
+			return err
+		}
+		rows++
+		if tell != nil && rows%1000 == 0 {
+			tell(rows)
+		}
+		return w.Write(cells(row, p))
+	})
+	if err == nil {
+		err = start()
+	}
+	if w != nil {
+		if bad := w.Close(); err == nil {
+			err = bad
+		}
+	}
+	return rows, err
+}
+
+// headings are the names of the columns but for "last": exports say "until".
+func headings(s *spec) []string {
+	return slices.DeleteFunc(s.names(), func(n string) bool { return n == "last" || n == "nik" })
+}
+
+func num(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+// cells are a row in the order of headings.
+func cells(row any, p *roster.Person) []string {
+	of := func(from, until day.Day, parts ...string) []string {
+		return append(parts, from.String(), until.String())
+	}
+	yes := func(b bool) string {
+		if b {
+			return "yes"
+		}
+		return "no"
+	}
+	switch r := row.(type) {
+	case *roster.Unit:
+		return of(r.From, r.Until, r.ID, r.Parent, r.Name, r.Abbreviation, r.Kind, r.Area, num(r.Rank))
+	case *roster.Post:
+		return of(r.From, r.Until, r.ID, r.Unit, r.Title, string(r.Level), r.Echelon, r.Rung, num(r.Class), num(r.Seats), yes(r.Head), r.Duties)
+	case *roster.Person:
+		return of(r.From, r.Until, r.ID, r.NIP, r.NRK, r.Name, r.Before, r.After, r.Grade, r.Education, r.Field, r.Born.String(), string(r.Sex), string(r.Status))
+	case *roster.Tenure:
+		return of(r.From, r.Until, r.Person, p.NIP, p.NRK, r.Post, r.Kind, r.Decree, r.DecreeDate.String())
+	case *roster.Rating:
+		return []string{r.Person, p.NIP, p.NRK, strconv.Itoa(r.Year), r.Predicate}
+	case *roster.Training:
+		return of(r.From, r.Until, r.Person, p.NIP, p.NRK, r.Kind, r.Name, r.Certificate)
+	case *roster.Mark:
+		return of(r.From, r.Until, r.Person, p.NIP, p.NRK, r.Level, r.What, r.Decree)
+	case *roster.Leave:
+		return of(r.From, r.Until, r.Person, p.NIP, p.NRK, r.Kind, r.Decree)
+	case *roster.Relation:
+		return of(r.From, r.Until, r.Person, p.NIP, p.NRK, r.Other, r.Kind)
+	}
+	return nil
+}
+
+// exportFile is the download beside a list: its filter stands in the address, as
+// it does there.
+func (s *Service) exportFile(r *web.Request) (web.Response, error) {
+	kind, format, _ := strings.Cut(r.PathValue("file"), ".")
+	q := r.URL.Query()
+	on, ok := parseDay(q.Get("tanggal"), false)
+	if !ok {
+		return nil, fault.Fields{{Name: "tanggal", Key: "exchange.cell.day", Args: []any{clip(q.Get("tanggal"))}}}.Err()
+	}
+	in := ExportInput{Kind: kind, Format: format, All: q.Get("riwayat") == "1", Filter: roster.ListInput{
+		On: on, Unit: q.Get("unit"), Level: roster.Level(q.Get("jenjang")), Status: roster.Status(q.Get("status")), Sort: q.Get("urut")}}
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	mime := "text/csv; charset=utf-8"
+	if format == "xlsx" {
+		mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	}
+	if on == day.None {
+		on = r.Today()
+	}
+	return web.Stream{Name: kind + "-" + on.String() + "." + format, Type: mime, Send: func(ctx context.Context, w io.Writer) error {
+		_, err := s.Export(ctx, r.Who, in, w, nil)
+		return err
+	}}, nil
+}

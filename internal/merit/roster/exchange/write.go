@@ -1,0 +1,164 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"netral/internal/fault"
+	"netral/internal/merit/roster"
+	"netral/internal/store"
+)
+
+// write is the third pass. While a piece is written the next is made ready.
+func (im *importing) write(ctx context.Context, to *refusals) error {
+	im.rep.New, im.rep.Changed, im.rep.Same = 0, 0, 0
+	im.nrks, im.posts = nil, nil
+	im.writing = true
+	refused := slices.Clone(im.refused) // more are added while we go on
+	var flying chan error
+	land := func() error {
+		if flying == nil {
+			return nil
+		}
+		err := <-flying
+		flying = nil
+		return err
+	}
+	err := im.chunks(ctx, StageWrite, im.size(), func(list []*line) error {
+		last := list[len(list)-1].row
+		var good []*line
+		for _, l := range list {
+			if l.row > im.after && !refused.has(l.row) {
+				good = append(good, l)
+			}
+		}
+		if len(good) == 0 {
+			return nil
+		}
+		trust := !im.moved.Load()
+		if err := im.resolve(ctx, good); err != nil {
+			return err
+		}
+		if err := land(); err != nil {
+			return err
+		}
+		done := make(chan error, 1)
+		flying = done
+		go func() { done <- im.settle(ctx, last, good, trust, to) }()
+		if im.twice { // rows further on may be about the same
+			return land()
+		}
+		return nil
+	})
+	if bad := land(); err == nil {
+		err = bad
+	}
+	return err
+}
+
+// settle writes a piece, but for rows that are not good any more.
+func (im *importing) settle(ctx context.Context, last int64, good []*line, trust bool, to *refusals) error {
+	if trust && im.moved.Load() {
+		if err := im.resolve(ctx, good); err != nil {
+			return err
+		}
+	}
+	good, err := im.sift(good, to)
+	if err != nil {
+		return err
+	}
+	return im.put(ctx, last, good, to)
+}
+
+// errMoved says that somebody else wrote since the check.
+var errMoved = errors.New("exchange: the roster moved")
+
+// isFresh reports that nothing is held about a row, as the check saw.
+func (im *importing) isFresh(l *line) bool {
+	if im.twice {
+		return false
+	}
+	if im.writing {
+		return !im.moved.Load() && im.fresh.has(l.row)
+	}
+	return im.empty
+}
+
+// sift takes out rows that were good when they were checked and are not any
+// more, because the roster changed meanwhile, or because only the roster itself
+// could see it.
+func (im *importing) sift(list []*line, to *refusals) ([]*line, error) {
+	var good []*line
+	for _, l := range list {
+		if len(l.bad) == 0 {
+			good = append(good, l)
+			continue
+		}
+		if err := im.refuse(l, to); err != nil {
+			return nil, err
+		}
+	}
+	if len(good) < len(list) && !im.in.Good {
+		return nil, im.refusal()
+	}
+	return good, nil
+}
+
+// refusal is the error of an import of all or nothing with rows that are not
+// taken.
+func (im *importing) refusal() error {
+	return fault.New(fault.Invalid, "exchange.refused", im.rep.Refused, im.rep.Rows)
+}
+
+// put writes the good rows of a chunk as one change. As long as every change
+// since the check is ours, what was found fresh then is fresh; that is seen in
+// the transaction.
+func (im *importing) put(ctx context.Context, last int64, good []*line, to *refusals) error {
+	for len(good) > 0 {
+		src := roster.Source{Kind: "import", Name: clip(im.file.Name), Seen: true, Fresh: true}
+		for _, l := range good {
+			src.Fresh = src.Fresh && l.fresh
+		}
+		trust := !im.moved.Load()
+		written := false
+		b := batchOf(good)
+		n, err := im.s.Roster.BulkWith(ctx, im.who, b, src, func(ctx context.Context, tx *store.Tx, c roster.Counts) error {
+			if trust && c.Seq != im.seq+1 {
+				return errMoved
+			}
+			written = true
+			return im.also(ctx, tx, last, c)
+		})
+		f := fault.Of(err)
+		switch {
+		case err == nil:
+			if written {
+				im.rep.Entries++
+				im.seq = n.Seq
+			} else {
+				err = im.s.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return im.also(ctx, tx, last, n) })
+			}
+			im.rep.New += int64(n.New)
+			im.rep.Changed += int64(n.Changed)
+			im.rep.Same += int64(n.Unchanged)
+			im.learn(b)
+			return err
+		case errors.Is(err, errMoved), f.Kind == fault.Conflict && src.Fresh: // somebody else wrote
+			im.moved.Store(true)
+			if err := im.resolve(ctx, good); err != nil {
+				return err
+			}
+			if good, err = im.sift(good, to); err != nil {
+				return err
+			}
+		case f.Kind == fault.Invalid && im.blame(f, good):
+			if good, err = im.sift(good, to); err != nil {
+				return err
+			}
+		default:
+			return err
+		}
+	}
+	return nil
+}
