@@ -20,10 +20,10 @@ func Gallery() []web.Sample {
 		page("person-empty", func(r *web.Request) web.Page {
 			return personOf(r, Profile{ID: "x", On: day.Of(2001, time.May, 1), Person: Person{Name: "Dewi Kartika", Status: CPNS, Born: day.None, From: day.None, Until: day.None}})
 		}),
-		page("unit", func(r *web.Request) web.Page { return unitOf(r, sampleUnit()) }),
+		page("unit", func(r *web.Request) web.Page { return unitPageOf(r, sampleUnit()) }),
 		page("unit-empty", func(r *web.Request) web.Page {
 			u := sampleUnit()
-			return unitOf(r, UnitPage{On: u.On, Unit: u.Unit, Path: u.Path})
+			return unitPageOf(r, UnitPage{On: u.On, Unit: u.Unit, Path: u.Path})
 		}),
 		page("chart", func(r *web.Request) web.Page { return chartOf(r, sampleUnit()) }),
 		page("tree", func(r *web.Request) web.Page {
@@ -75,12 +75,12 @@ func Gallery() []web.Sample {
 		}),
 		page("open", func(r *web.Request) web.Page { return openOf(r, sampleProfile(true).Asked[:1], "", nil, nil) }),
 		page("open-none", func(r *web.Request) web.Page { return openOf(r, nil, "", nil, nil) }),
-		page("quality", func(r *web.Request) web.Page { return qualityOf(r, QualityInput{}, sampleQuality("")) }),
+		page("quality", func(r *web.Request) web.Page { return qualityOf(qualityView{r: r, q: sampleQuality("")}) }),
 		page("quality-check", func(r *web.Request) web.Page {
-			return qualityOf(r, QualityInput{Check: "nip_born"}, sampleQuality("nip_born"))
+			return qualityOf(qualityView{r: r, in: QualityInput{Check: "nip_born"}, q: sampleQuality("nip_born")})
 		}),
 		page("quality-none", func(r *web.Request) web.Page {
-			return qualityOf(r, QualityInput{Check: "overfull"}, QualityReport{On: day.Of(2023, time.October, 19)})
+			return qualityOf(qualityView{r: r, in: QualityInput{Check: "overfull"}, q: QualityReport{On: day.Of(2023, time.October, 19)}})
 		}),
 	}
 }

@@ -17,6 +17,7 @@ import (
 type ListInput struct {
 	On     day.Day // day.None means today
 	Unit   string  // with everything below it; "" for all
+	Area   string  // kode wilayah, with everything in it; "" for all
 	Level  Level   // "" for all
 	Status Status  // "" for all who serve
 	Text   string  // part of a name
@@ -51,6 +52,7 @@ func (in *ListInput) check(t *tree) error {
 	c.one("sort", in.Sort, Sorts(), true)
 	c.text("text", in.Text, maxQuestion, false)
 	c.Add(in.Unit == "" || t.units[in.Unit] != nil, "unit", "roster.list.unit", clip(in.Unit), t.on)
+	c.area("area", in.Area)
 	return c.Fields.Err()
 }
 
@@ -175,27 +177,22 @@ type place struct {
 // filter walks the docs, in the order of names within each part.
 func (in *ListInput) filter(parts []part, t *tree) []place {
 	statuses := Statuses()
-	var under map[string]bool
-	if in.Unit != "" {
-		under = map[string]bool{}
-		for _, u := range t.under(in.Unit) {
-			under[u] = true
-		}
-	}
+	chosen := t.chosen(in.Unit, in.Area)
+	placed := in.Unit != "" || in.Area != ""
 	level := int8(levelRank(in.Level))
 	var out []place
 	for k := range parts {
 		p := &parts[k]
 		in2 := make([]bool, len(p.units))
 		for i, u := range p.units {
-			in2[i] = under == nil || under[u]
+			in2[i] = chosen(u)
 		}
 		named := p.named(in.Text)
 		for i := range p.n {
 			st := p.status[i]
 			switch {
 			case !in2[p.unit[i]],
-				in.Unit != "" && p.level[i] < 0, // they were there once
+				placed && p.level[i] < 0, // they were there once
 				in.Level != "" && p.level[i] != level,
 				st < 0,
 				in.Status == "" && !statuses[st].Serving(),

@@ -3,7 +3,9 @@ package roster
 import (
 	"cmp"
 	"context"
+	"hash/fnv"
 	"slices"
+	"strconv"
 	"sync"
 
 	"netral/internal/actor"
@@ -48,6 +50,17 @@ type Finding struct {
 	Detail []string `json:"detail,omitempty"`
 }
 
+// Key names a finding among those of its check, for paging: what was found, not
+// where it stands in the list.
+func (f *Finding) Key() string {
+	h := fnv.New64a()
+	for _, s := range append([]string{f.Person, f.Unit, f.Post}, f.Detail...) {
+		write(h, []byte(s))
+		write(h, []byte{0})
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
+}
+
 // Tally counts the findings of a check.
 type Tally struct {
 	Check  string `json:"check"`
@@ -67,8 +80,10 @@ type Filled struct {
 type QualityInput struct {
 	Check string
 	Unit  string // with everything below; "" for all within reach
+	Area  string // kode wilayah, with everything in it; "" for all
 	Limit int    // findings; 100 when 0, at most 1,000
 	Skip  int
+	After string // Key of the last finding of the page before; instead of Skip
 }
 
 // QualityReport is how good the roster is on a day.
@@ -79,7 +94,8 @@ type QualityReport struct {
 	Tallies  []Tally   `json:"tallies"` // failures first
 	Filled   []Filled  `json:"filled"`
 	Findings []Finding `json:"findings,omitempty"`
-	Total    int       `json:"total"` // findings of the check that may be seen
+	Total    int       `json:"total"`          // findings of the check that may be seen
+	Next     string    `json:"next,omitempty"` // After of the next page
 }
 
 // filledFields are the fields whose completeness is told.
@@ -109,6 +125,7 @@ func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput)
 	var out QualityReport
 	var c checker
 	c.one("check", in.Check, Checks(), true)
+	c.area("area", in.Area)
 	if err := c.Fields.Err(); err != nil {
 		return out, err
 	}
@@ -130,13 +147,9 @@ func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput)
 			return err
 		}
 		within := func(unit string) bool { return r.all || r.units[unit] }
-		if in.Unit != "" {
-			under := map[string]bool{}
-			for _, u := range t.under(in.Unit) {
-				under[u] = true
-			}
-			wide := within
-			within = func(unit string) bool { return under[unit] && wide(unit) }
+		if in.Unit != "" || in.Area != "" {
+			wide, chosen := within, t.chosen(in.Unit, in.Area)
+			within = func(unit string) bool { return chosen(unit) && wide(unit) }
 		}
 		out = a.report(in, within)
 		for i := range out.Findings {
@@ -158,10 +171,20 @@ func (a *audit) report(in QualityInput, within func(string) bool) QualityReport 
 			continue
 		}
 		counts[f.Check]++
-		if f.Check == in.Check {
-			if out.Total++; out.Total > in.Skip && len(out.Findings) < in.Limit {
-				out.Findings = append(out.Findings, *f)
+		if f.Check != in.Check {
+			continue
+		}
+		out.Total++
+		switch {
+		case in.After != "": // what came up to and with that row was seen
+			if f.Key() == in.After {
+				in.After, in.Skip = "", out.Total
 			}
+		case out.Total <= in.Skip:
+		case len(out.Findings) < in.Limit:
+			out.Findings = append(out.Findings, *f)
+		default:
+			out.Next = out.Findings[len(out.Findings)-1].Key()
 		}
 	}
 	for _, c := range Checks() {
