@@ -38,7 +38,9 @@ func Roles() []string {
 
 // Grave says which roles two administrators must agree on: whoever holds one
 // watches over the others, or gives out roles.
-func Grave(role string) bool { return role == RoleAdmin || role == RoleInspector }
+func Grave(role string) bool {
+	return role == RoleAdmin || role == RoleInspector || role == RoleGovernor
+}
 
 // States of a grant.
 const (

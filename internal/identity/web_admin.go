@@ -87,7 +87,7 @@ func fill(f *form, v url.Values) {
 }
 
 func (c *call) adminNew() (web.Response, error) {
-	if err := c.s.may(c.got.who, ActCreate, ""); err != nil {
+	if err := c.s.may(c.got.who, ActManage, ""); err != nil {
 		return nil, err
 	}
 	return c.page(c.newView(nil), 0), nil
@@ -126,7 +126,7 @@ type manageView struct {
 
 func (c *call) manage() (manageView, error) {
 	id := c.PathValue("id")
-	if err := c.s.may(c.got.who, ActSee, id); err != nil { // Look lets owners in
+	if err := c.s.may(c.got.who, ActManage, id); err != nil { // Look lets owners in
 		return manageView{}, err
 	}
 	a, gs, err := c.s.Look(c.Context(), c.got.who, id)

@@ -190,7 +190,6 @@ type ceremonyView struct {
 	title, lead, action, kind string // kind is "create" or "get"
 	ceremony                  Ceremony
 	hidden                    url.Values
-	script                    bool // false in the gallery
 	back                      string
 }
 
@@ -204,12 +203,11 @@ func (c *call) startKeySignIn() (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.allowScript()
 	view := ceremonyView{
 		title: c.T("identity.key.signin.title"), lead: c.T("identity.key.signin.lead"), action: "/masuk/kunci/jawab", kind: "get",
-		ceremony: ceremony, hidden: url.Values{"ke": {next}}, script: true, back: "/masuk",
+		ceremony: ceremony, hidden: url.Values{"ke": {next}}, back: "/masuk",
 	}
-	return web.Page{Title: view.title, Nav: "/masuk", Body: ceremonyPage(c.Request, view), Keep: c.keep("/masuk/kunci")}, nil
+	return web.Page{Title: view.title, Nav: "/masuk", Body: ceremonyPage(c.Request, view), Script: keyScript, Keep: c.keep("/masuk/kunci")}, nil
 }
 
 func (c *call) finishKeySignIn() (web.Response, error) {

@@ -34,7 +34,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell, signed Signed) {
 		return func(q *web.Request) (web.Response, error) {
 			a, ok := signed(q.Request)
 			if !ok {
-				return nil, fault.New(fault.Denied, "token.sign_in")
+				return nil, fault.New(fault.SignIn, "token.sign_in")
 			}
 			q.Who = a
 			return h(q)
