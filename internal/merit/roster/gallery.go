@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"time"
 
+	"netral/internal/area"
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/web"
@@ -176,4 +177,25 @@ func sampleQuality(check string) QualityReport {
 		q.Findings = []Finding{{Check: check, Person: "siti", Name: "Siti Nurhaliza", Unit: "dinkes", UnitName: "Dinas Kesehatan", Detail: []string{"1975-01-01", "1975-10-01"}}}
 	}
 	return q
+}
+
+// MapGallery is the map in each of its states, with made-up figures.
+func MapGallery(areas *area.Set) []web.Sample {
+	if areas == nil {
+		return nil
+	}
+	page := func(key, figure, within string, value func(i int) int) web.Sample {
+		return web.Sample{Key: "roster-map-" + key, Draw: func(r *web.Request) web.Page {
+			f := Figures{Figure: figure, On: day.Of(2023, time.October, 19), Areas: map[string]int{within: 7}, Open: FigureNames()}
+			for i, a := range areas.All(area.Village) {
+				f.Areas[a.Code] = value(i)
+			}
+			return mapOf(mapView{r: r, areas: areas, f: f, within: within})
+		}}
+	}
+	return []web.Sample{
+		page("city", "people", "31.71", func(i int) int { return i * i % 41 }),
+		page("district", "vacancies", "31.74.04", func(i int) int { return i % 3 }),
+		page("islands", "faults", "31.01", func(int) int { return 0 }),
+	}
 }

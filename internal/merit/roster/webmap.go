@@ -48,6 +48,7 @@ type mapView struct {
 	rows   []area.Row
 	svg    string
 	counts [area.Bands]int // villages in each band
+	lows   [area.Bands]int // the lowest value in each band
 }
 
 // draw works out the bands, the drawing and the rows beside it.
@@ -63,7 +64,11 @@ func (v *mapView) draw() {
 	}}
 	v.rows = v.areas.Rows(view)
 	for i := range v.rows {
-		v.counts[v.rows[i].Value.Band]++
+		band, n := v.rows[i].Value.Band, v.f.Areas[v.rows[i].Area.Code]
+		if v.counts[band] == 0 || n < v.lows[band] {
+			v.lows[band] = n
+		}
+		v.counts[band]++
 	}
 	v.svg = v.areas.Map(view)
 }
@@ -97,6 +102,15 @@ func (v *mapView) band(n int) int {
 		return 0
 	}
 	i, _ := slices.BinarySearch(v.tops, n)
+	return v.step(i)
+}
+
+// step is the band of the i-th step: the last ones, so that the highest values
+// look strong; a single one in the middle.
+func (v *mapView) step(i int) int {
+	if len(v.tops) == 1 {
+		return area.Bands / 2
+	}
 	return area.Bands - len(v.tops) + i
 }
 
@@ -131,15 +145,13 @@ type step struct {
 
 func (v *mapView) legend() []step {
 	out := []step{{0, v.r.T("roster.map.band", v.r.T("roster.map.zero."+v.f.Figure), v.counts[0])}}
-	from := 1
 	for i, top := range v.tops {
-		text := v.r.T("roster.map.range", from, top)
-		if from == top {
+		band := v.step(i)
+		text := v.r.T("roster.map.range", v.lows[band], top)
+		if v.lows[band] == top {
 			text = v.r.Shell.Text.Number(v.r.Lang, int64(top))
 		}
-		band := area.Bands - len(v.tops) + i
 		out = append(out, step{band, v.r.T("roster.map.band", text, v.counts[band])})
-		from = top + 1
 	}
 	return out
 }
