@@ -3,6 +3,7 @@ package area
 import (
 	"html"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -132,6 +133,7 @@ func (s *Set) Map(v View) string {
 			b.WriteString(`</a>`)
 		}
 	}
+	var taken []box // by names, at their size on a phone
 	for _, a := range s.named(v.Within) {
 		f := land
 		if s.Within(a.Code, islands) {
@@ -140,6 +142,11 @@ func (s *Set) Map(v View) string {
 			}
 		}
 		p := f.place(s.grid.at(a.Lon, a.Lat))
+		label := box{p.x - 8*len(a.Name), p.y - 26, p.x + 8*len(a.Name), p.y + 6}
+		if slices.ContainsFunc(taken, label.meets) {
+			continue // the table has it
+		}
+		taken = append(taken, label)
 		b.WriteString(`<text class="area-name" text-anchor="middle" x="` + strconv.Itoa(p.x) + `" y="` + strconv.Itoa(p.y) + `">` + e(a.Name) + `</text>`)
 	}
 	b.WriteString(`</svg>`)

@@ -142,3 +142,5 @@ func (b *box) add(s shape) {
 		}
 	}
 }
+
+func (b box) meets(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 }

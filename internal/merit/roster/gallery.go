@@ -74,8 +74,34 @@ func Gallery() []web.Sample {
 			p.Status = 0
 			return p
 		}),
-		page("open", func(r *web.Request) web.Page { return openOf(r, sampleProfile(true).Asked[:1], "", nil, nil) }),
-		page("open-none", func(r *web.Request) web.Page { return openOf(r, nil, "", nil, nil) }),
+		page("open", func(r *web.Request) web.Page { return openOf(openView{r: r, all: sampleProfile(true).Asked[:1]}) }),
+		page("open-none", func(r *web.Request) web.Page { return openOf(openView{r: r}) }),
+		page("open-many", func(r *web.Request) web.Page {
+			return openOf(openView{r: r, late: true, sort: "person", all: sampleProfile(true).Asked[:1], after: "x"})
+		}),
+		page("posts", func(r *web.Request) web.Page {
+			v := postsView{r: r, in: PostsInput{On: day.Of(2023, time.October, 19), Unit: "dinkes", After: "x"}, list: samplePosts()}
+			u := sampleUnit().Unit
+			v.unit = &u
+			return web.Page{Title: v.title(), Nav: nav, Body: postsBody(v), Wide: true}
+		}),
+		page("vacancies", func(r *web.Request) web.Page {
+			v := postsView{r: r, in: PostsInput{On: r.Today(), Vacant: true, Level: JPTPratama, Area: "31.71", Sort: "vacant"}, list: samplePosts()}
+			return web.Page{Title: v.title(), Nav: nav, Body: postsBody(v), Wide: true}
+		}),
+		page("posts-none", func(r *web.Request) web.Page {
+			v := postsView{r: r, in: PostsInput{On: r.Today()}, list: PostList{On: r.Today()}}
+			return web.Page{Title: v.title(), Nav: nav, Body: postsBody(v), Wide: true}
+		}),
+		page("units", func(r *web.Request) web.Page {
+			u := sampleUnit()
+			rows := []UnitRow{{Unit: u.Unit, Above: u.Path[0].Name, Posts: 2, Seats: 5, Vacant: 3, Led: "acting"}, {Unit: u.Children[1].Unit, Above: u.Unit.Name}, {Unit: u.Path[0], Posts: 1, Seats: 1, Led: Definitive}}
+			v := unitsView{r: r, in: UnitsInput{On: u.On, Kind: "dinas", Lacks: "holders", Unit: "dinkes", Sort: "vacant"}, unit: &u.Unit, list: UnitList{On: u.On, Total: 3, Kinds: []string{"dinas"}, Rows: rows, Next: "a"}}
+			return web.Page{Title: r.T("roster.units.title"), Nav: nav, Body: unitsBody(v), Wide: true}
+		}),
+		page("units-none", func(r *web.Request) web.Page {
+			return web.Page{Title: r.T("roster.units.title"), Nav: nav, Body: unitsBody(unitsView{r: r, in: UnitsInput{On: r.Today()}, list: UnitList{On: r.Today()}}), Wide: true}
+		}),
 		page("quality", func(r *web.Request) web.Page { return qualityOf(qualityView{r: r, q: sampleQuality("")}) }),
 		page("quality-check", func(r *web.Request) web.Page {
 			return qualityOf(qualityView{r: r, in: QualityInput{Check: "nip_born"}, q: sampleQuality("nip_born")})
@@ -103,6 +129,15 @@ func sampleUnit() UnitPage {
 		Children: []Child{{Unit: sub("a", "Suku Dinas Kesehatan Jakarta Pusat"), Head: "Budi Santoso", By: "budi", Kind: Definitive}, {Unit: sub("b", "Suku Dinas Kesehatan Kepulauan Seribu")}},
 		History:  []Held{{Kind: KindUnit, ID: "dinkes", Seq: 1, From: since, Until: day.None, Fields: []Entry{{"name", "Dinas Kesehatan"}}, Source: sampleChange(1)}},
 	}
+}
+
+func samplePosts() PostList {
+	u := sampleUnit()
+	out := PostList{On: u.On, Total: 2, Seats: 5, Vacant: 3, Next: "staf"}
+	for _, s := range u.Posts {
+		out.Rows = append(out.Rows, PostRow{Post: s.Post, UnitName: u.Unit.Name, Taken: s.Post.Seats - s.Vacant, Acting: 1, Vacant: s.Vacant})
+	}
+	return out
 }
 
 func sampleChange(seq int64) Change {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"netral/data"
+	"netral/internal/area"
 	"netral/internal/ledger"
 	"netral/internal/merit/roster"
 	"netral/internal/store/storetest"
@@ -88,5 +90,9 @@ func TestPages(t *testing.T) {
 }
 
 func TestGallery(t *testing.T) {
-	webtest.Gallery(t, webtest.Shell(t, nil, nil), roster.Gallery())
+	areas, err := area.Load(data.FS, "province")
+	if err != nil {
+		t.Fatal(err)
+	}
+	webtest.Gallery(t, webtest.Shell(t, nil, nil), append(roster.Gallery(), roster.MapGallery(areas)...))
 }

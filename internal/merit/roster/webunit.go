@@ -11,11 +11,11 @@ func (s *Service) treePage(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	root := r.URL.Query().Get("unit")
-	depth := 2
-	b, err := s.Tree(r.Context(), r.Who, root, depth, on)
+	b, err := s.Tree(r.Context(), r.Who, root, 16, on)
 	if err != nil {
 		return nil, err
 	}
+	b = prune(b)
 	return web.Page{Title: r.T("roster.tree.title"), Nav: nav, Body: treeBody(treeView{r: r, on: on, top: b}), Wide: true}, nil
 }
 
