@@ -339,7 +339,7 @@ func (v openView) listing() ui.Listing {
 }
 
 func (v openView) table() ui.Table {
-	t := ui.Table{Caption: v.r.T("roster.open.title"), Hidden: true, Head: []string{v.r.T("roster.asked.what"), v.r.T("inbox.who"), v.r.T("roster.asked.wanted"), v.r.T("roster.open.due")}}
+	t := ui.Table{Caption: v.r.T("roster.open.title"), Hidden: true, Head: []string{v.r.T("roster.asked.what"), v.r.T("roster.search.people"), v.r.T("roster.asked.wanted"), v.r.T("roster.open.due")}}
 	for _, a := range v.list {
 		if a.Late {
 			t.Strong = append(t.Strong, len(t.Rows))
