@@ -84,6 +84,8 @@ type QualityInput struct {
 	Limit int    // findings; 100 when 0, at most 1,000
 	Skip  int
 	After string // Key of the last finding of the page before; instead of Skip
+
+	whole bool // all findings, of the check or of every check, up to mostFindings
 }
 
 // QualityReport is how good the roster is on a day.
@@ -129,7 +131,10 @@ func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput)
 	if err := c.Fields.Err(); err != nil {
 		return out, err
 	}
-	if in.Limit <= 0 || in.Limit > 1000 {
+	switch {
+	case in.whole:
+		in.Limit = mostFindings
+	case in.Limit <= 0 || in.Limit > 1000:
 		in.Limit = 100
 	}
 	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -171,7 +176,7 @@ func (a *audit) report(in QualityInput, within func(string) bool) QualityReport 
 			continue
 		}
 		counts[f.Check]++
-		if f.Check != in.Check {
+		if f.Check != in.Check && !(in.whole && in.Check == "") {
 			continue
 		}
 		out.Total++

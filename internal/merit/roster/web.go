@@ -34,6 +34,8 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "GET /kantor/koreksi", s.openPage)
 	sh.Handle(mux, "POST /kantor/koreksi/{id}", s.decidePost)
 	sh.Handle(mux, "GET /kantor/mutu", s.qualityPage)
+	sh.Handle(mux, "GET /kantor/ekspor/findings.csv", s.exportFindings)
+	sh.Handle(mux, "GET /kantor/ekspor/corrections.csv", s.exportAsked)
 }
 
 // asOf is the day that the address names; today when it names none.
