@@ -162,6 +162,11 @@ func TestOfficePages(t *testing.T) {
 			webtest.Scenario{URL: "/kantor/ekspor/findings.csv?periksa=no_head_post", Want: []string{"Unit tanpa jabatan pimpinan,,,Pemerintah Provinsi"}, Entries: took},
 			webtest.Scenario{URL: "/kantor/ekspor/findings.csv", Want: []string{"Unit tanpa jabatan pimpinan", "Data pokok kosong"}, Entries: took},
 			webtest.Scenario{URL: "/kantor/ekspor/corrections.csv?urut=x", Status: 422},
+			webtest.Scenario{URL: "/api/v1/roster/posts?vacant=true&limit=1", Want: []string{`"total":3`, `"vacant":4`, `"next":"`}},
+			webtest.Scenario{URL: "/api/v1/roster/posts?on=x", Status: 422},
+			webtest.Scenario{URL: "/api/v1/roster/staffing?lacks=head", Want: []string{`"total":1`, `"led":""`}},
+			webtest.Scenario{URL: "/api/v1/roster/figures?figure=people&on=2020-01-01", Want: []string{`"31":2`, `"31.71.01":1`}},
+			webtest.Scenario{URL: "/api/v1/roster/quality?check=no_head_post&limit=1&area=31.71", Want: []string{`"total":0`}},
 		)
 	})
 }
