@@ -129,6 +129,11 @@ func (s *Set) Map(v View) string {
 			b.WriteString(": " + e(r.Value.Text))
 		}
 		b.WriteString(`</title></path>`)
+		if f == sea && s.Within(r.Area.Code, islands) {
+			// Islands are too small to show a pattern: a disc in their middle does.
+			p := f.place(s.grid.at(r.Area.Lon, r.Area.Lat))
+			b.WriteString(`<circle class="area" fill="url(#` + pattern(r.Value.Band) + `)" cx="` + strconv.Itoa(p.x) + `" cy="` + strconv.Itoa(p.y) + `" r="8"/>`)
+		}
 		if r.Value.Href != "" {
 			b.WriteString(`</a>`)
 		}
@@ -142,7 +147,9 @@ func (s *Set) Map(v View) string {
 			}
 		}
 		p := f.place(s.grid.at(a.Lon, a.Lat))
-		label := box{p.x - 8*len(a.Name), p.y - 26, p.x + 8*len(a.Name), p.y + 6}
+		half := 8 * len(a.Name)
+		p.x = max(min(p.x, w-half), half) // inside the drawing, where it is wide enough
+		label := box{p.x - half, p.y - 26, p.x + half, p.y + 6}
 		if slices.ContainsFunc(taken, label.meets) {
 			continue // the table has it
 		}

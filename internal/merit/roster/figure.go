@@ -96,7 +96,7 @@ func (s *Service) Figures(ctx context.Context, who actor.Actor, in FigureInput) 
 					return err
 				}
 			}
-			a, err := s.audit(ctx, tx, t)
+			a, err := s.audit(ctx, tx, t, true)
 			if err != nil {
 				return err
 			}

@@ -32,9 +32,10 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) ([]inbox.Item, e
 }
 
 // Faulty counts the findings of quality that who can mend, by check, the worst
-// first.
+// first. The counts may be some minutes old: looking at everything anew after
+// each change would make the first page of the office slow.
 func (s *Service) Faulty(ctx context.Context, who actor.Actor) ([]inbox.Item, error) {
-	q, err := s.Quality(ctx, who, QualityInput{})
+	q, err := s.Quality(ctx, who, QualityInput{old: true})
 	if err != nil {
 		if errors.Is(err, fault.Denied) || errors.Is(err, fault.NotFound) {
 			return nil, nil

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"netral/internal/actor"
 	"netral/internal/day"
@@ -141,31 +142,65 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, who actor.Actor, in Li
 	return out, err
 }
 
-// partsOn makes the docs of another day, of those who may be seen.
+// then keeps the docs of the other day that was listed last, since people leaf
+// through a list.
+type then struct {
+	mu  sync.Mutex
+	seq int64
+	on  day.Day
+	seg *segment
+}
+
+// partsOn are the docs of another day, of those who may be seen today.
 func (s *Service) partsOn(ctx context.Context, tx *store.Tx, parts []part, on day.Day) ([]part, error) {
+	var all []string
 	seen := map[string]bool{}
-	n := 0
 	for _, p := range parts {
 		for i := range p.n {
+			id := p.id(i)
+			all = append(all, id)
 			if p.may(i) {
-				seen[p.id(i)] = true
+				seen[id] = true
 			}
 		}
-		n += p.n
 	}
-	if n > mostThen && len(seen) > mostThen {
-		return nil, fault.New(fault.TooLarge, "roster.list.then", mostThen)
+	if len(all) > mostThen { // too many to keep; those who may be seen may still be few
+		if len(seen) > mostThen {
+			return nil, fault.New(fault.TooLarge, "roster.list.then", mostThen)
+		}
+		seg, err := docsOn(ctx, tx, slices.Collect(maps.Keys(seen)), on)
+		return []part{{seg, func(int) bool { return true }}}, err
 	}
-	b := newBuilder()
-	ids := slices.Sorted(maps.Keys(seen))
-	docs, err := people{}.some(ctx, tx, on, ids, func(day.Day, string) {})
+	seq, err := lastSeq(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
+	k := &s.then
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.seg == nil || k.seq != seq || k.on != on {
+		seg, err := docsOn(ctx, tx, all, on)
+		if err != nil {
+			return nil, err
+		}
+		k.seq, k.on, k.seg = seq, on, seg
+	}
+	seg := k.seg
+	return []part{{seg, func(i int) bool { return seen[string(seg.idBytes(i))] }}}, nil
+}
+
+// docsOn makes the docs of people on a day.
+func docsOn(ctx context.Context, tx *store.Tx, ids []string, on day.Day) (*segment, error) {
+	slices.Sort(ids)
+	docs, err := people{}.some(ctx, tx, on, slices.Compact(ids), func(day.Day, string) {})
+	if err != nil {
+		return nil, err
+	}
+	b := newBuilder()
 	for _, d := range docs {
 		b.add(d)
 	}
-	return []part{{b.done(), func(int) bool { return true }}}, nil
+	return b.done(), nil
 }
 
 // place is a doc of a part.

@@ -164,12 +164,12 @@ func (v postsView) table() ui.Table {
 		}
 		empty := ""
 		if p.Vacant > 0 {
-			empty = v.r.N("roster.unit.seats", p.Vacant)
-			if !v.in.Vacant {
+			empty = strconv.Itoa(p.Vacant)
+			if p.Taken == 0 && (p.Acting == 0 || !p.Post.Head) { // nobody is there
 				t.Strong = append(t.Strong, len(t.Rows))
 			}
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: p.Post.Title}, {Text: levelText(v.r, p.Post)}, {Body: link(unitAddress(v.r, p.Post.Unit, v.in.On), p.UnitName)}, {Text: filled}, {Text: empty}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: p.Post.Title}, {Text: levelText(v.r, p.Post)}, {Body: link(unitAddress(v.r, p.Post.Unit, v.in.On), p.UnitName)}, {Text: filled, NoWrap: p.Acting == 0}, {Text: empty}})
 	}
 	return t
 }
@@ -355,7 +355,7 @@ func (v unitsView) table() ui.Table {
 		}
 		empty := ""
 		if u.Vacant > 0 {
-			empty = v.r.N("roster.unit.seats", u.Vacant)
+			empty = strconv.Itoa(u.Vacant)
 		}
 		t.Rows = append(t.Rows, []ui.Cell{{Body: link(unitAddress(v.r, u.Unit.ID, v.in.On), u.Unit.Name)}, {Text: u.Unit.Kind}, {Text: u.Above}, {Text: led}, {Text: empty}, {Text: strconv.Itoa(u.Seats)}})
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"netral/internal/actor"
 	"netral/internal/day"
@@ -86,6 +87,7 @@ type QualityInput struct {
 	After string // Key of the last finding of the page before; instead of Skip
 
 	whole bool // all findings, of the check or of every check, up to mostFindings
+	old   bool // one of the last minutes will do
 }
 
 // QualityReport is how good the roster is on a day.
@@ -108,6 +110,7 @@ func filledFields() []string {
 // audit is everything that was found on a day. It does not change once made.
 type audit struct {
 	seq      int64
+	made     time.Time
 	on       day.Day
 	findings []Finding
 	serving  map[string]int    // by unit
@@ -147,7 +150,7 @@ func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput)
 		if r.nobody() {
 			return s.denied(who, "roster.quality.read", Resource{Type: "roster"})
 		}
-		a, err := s.audit(ctx, tx, t)
+		a, err := s.audit(ctx, tx, t, in.old)
 		if err != nil {
 			return err
 		}
@@ -211,7 +214,11 @@ func (a *audit) report(in QualityInput, within func(string) bool) QualityReport 
 	return out
 }
 
-func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree) (*audit, error) {
+// oldAudit is how old an audit may be for those who only want to know whether
+// there is something to do.
+const oldAudit = 5 * time.Minute
+
+func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree, old bool) (*audit, error) {
 	seq, err := lastSeq(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -219,14 +226,14 @@ func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree) (*audit, err
 	q := &s.quality
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.cur != nil && q.cur.seq == seq && q.cur.on == t.on {
+	if q.cur != nil && q.cur.on == t.on && (q.cur.seq == seq || old && s.Now().Sub(q.cur.made) < oldAudit) {
 		return q.cur, nil
 	}
 	a, err := inspect(ctx, tx, t)
 	if err != nil {
 		return nil, err
 	}
-	a.seq = seq
+	a.seq, a.made = seq, s.Now()
 	q.cur = a
 	return a, nil
 }

@@ -333,4 +333,5 @@ type Service struct {
 	woods   woods
 	quality auditor
 	staff   staffings
+	then    then
 }
