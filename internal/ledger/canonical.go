@@ -29,6 +29,7 @@ func canonical(v any) ([]byte, error) {
 // marshal is json.Marshal without the escapes for HTML.
 func marshal(v any) ([]byte, error) {
 	var buf bytes.Buffer
+	buf.Grow(512)
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {

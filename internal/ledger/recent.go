@@ -11,7 +11,7 @@ import (
 // recentTips is how many commits stay in memory to prove their entries from.
 // Whoever writes asks for the proof at once, while the next commit is on its
 // way.
-const recentTips = 8
+const recentTips = 64
 
 // recent holds the trees that the last commits of this process made. A proof
 // from it reads nothing: an entry's neighbours on the left are the edge of the

@@ -24,7 +24,7 @@ func TestEveryEntryIsProvenFromItsOwnCommit(t *testing.T) {
 	var all tree
 	var e edge
 	var r recent
-	for round := range 40 {
+	for round := range recentTips + 20 {
 		before := e
 		first := tlog.StoredHashIndex(0, e.size)
 		var hashes []tlog.Hash
