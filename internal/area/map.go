@@ -147,10 +147,10 @@ func (s *Set) Map(v View) string {
 			}
 		}
 		p := f.place(s.grid.at(a.Lon, a.Lat))
-		half := 8 * len(a.Name)
+		half := 9 * len(a.Name)
 		p.x = max(min(p.x, w-half), half) // inside the drawing, where it is wide enough
 		label := box{p.x - half, p.y - 26, p.x + half, p.y + 6}
-		if slices.ContainsFunc(taken, label.meets) {
+		if 2*half > w || slices.ContainsFunc(taken, label.meets) {
 			continue // the table has it
 		}
 		taken = append(taken, label)

@@ -16,6 +16,7 @@ type address struct {
 	path   string
 	on     day.Day
 	values url.Values
+	take   bool // the list may be taken along as a file
 }
 
 func (a address) set(name, value string) address {
@@ -43,8 +44,11 @@ func (a address) to(name, value string) string {
 	return a.path + "?" + q.Encode()
 }
 
-// export is the same list as a file.
+// export is the same list as a file; "" for those who may not take it along.
 func (a address) export(kind string) string {
+	if !a.take {
+		return ""
+	}
 	a.path = "/kantor/ekspor/" + kind + ".csv"
 	return a.to("", "")
 }
@@ -68,4 +72,9 @@ func (a address) orders(now string, columns ...string) []ui.Order {
 		}
 	}
 	return out
+}
+
+// mayTake says whether whoever asks may take lists along.
+func (s *Service) mayTake(r *web.Request) bool {
+	return s.allow(r.Who, "roster.export", Resource{Type: "roster"}) == nil
 }

@@ -1,12 +1,12 @@
 package roster
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
 	"netral/internal/actor"
 	"netral/internal/day"
+	"netral/internal/fault"
 	"netral/internal/store"
 )
 
@@ -76,7 +76,10 @@ func (s *Service) Figures(ctx context.Context, who actor.Actor, in FigureInput) 
 			return err
 		}
 		if !slices.Contains(out.Open, in.Figure) {
-			return s.denied(who, cmp.Or(asks[in.Figure][0], "roster.unit.read"), Resource{Type: "roster"})
+			if len(out.Open) == 0 {
+				return s.denied(who, "roster.unit.read", Resource{Type: "tree"})
+			}
+			return fault.New(fault.Denied, "roster.denied")
 		}
 		out.Figure = in.Figure
 		r := reaches[in.Figure]

@@ -34,7 +34,7 @@ func Gallery() []web.Sample {
 		}),
 		page("list", func(r *web.Request) web.Page {
 			u := sampleUnit()
-			return web.Page{Title: r.T("roster.list.title"), Nav: nav, Body: listBody(listView{r: r, in: ListInput{On: r.Today(), Unit: "dinkes", After: "a"}, unit: &u.Unit, list: List{On: r.Today(), Total: 1204, Rows: sampleRows(), Next: "b"}}), Wide: true}
+			return web.Page{Title: r.T("roster.list.title"), Nav: nav, Body: listBody(listView{r: r, take: true, in: ListInput{On: r.Today(), Unit: "dinkes", After: "a"}, unit: &u.Unit, list: List{On: r.Today(), Total: 1204, Rows: sampleRows(), Next: "b"}}), Wide: true}
 		}),
 		page("list-none", func(r *web.Request) web.Page {
 			return web.Page{Title: r.T("roster.list.title"), Nav: nav, Body: listBody(listView{r: r, in: ListInput{On: r.Today()}, list: List{On: r.Today()}}), Wide: true}
@@ -77,7 +77,7 @@ func Gallery() []web.Sample {
 		page("open", func(r *web.Request) web.Page { return openOf(openView{r: r, all: sampleProfile(true).Asked[:1]}) }),
 		page("open-none", func(r *web.Request) web.Page { return openOf(openView{r: r}) }),
 		page("open-many", func(r *web.Request) web.Page {
-			return openOf(openView{r: r, late: true, sort: "person", all: sampleProfile(true).Asked[:1], after: "x"})
+			return openOf(openView{r: r, take: true, late: true, sort: "person", all: sampleProfile(true).Asked[:1], after: "x"})
 		}),
 		page("posts", func(r *web.Request) web.Page {
 			v := postsView{r: r, in: PostsInput{On: day.Of(2023, time.October, 19), Unit: "dinkes", After: "x"}, list: samplePosts()}
@@ -86,7 +86,7 @@ func Gallery() []web.Sample {
 			return web.Page{Title: v.title(), Nav: nav, Body: postsBody(v), Wide: true}
 		}),
 		page("vacancies", func(r *web.Request) web.Page {
-			v := postsView{r: r, in: PostsInput{On: r.Today(), Vacant: true, Level: JPTPratama, Area: "31.71", Sort: "vacant"}, list: samplePosts()}
+			v := postsView{r: r, take: true, in: PostsInput{On: r.Today(), Vacant: true, Level: JPTPratama, Area: "31.71", Sort: "vacant"}, list: samplePosts()}
 			return web.Page{Title: v.title(), Nav: nav, Body: postsBody(v), Wide: true}
 		}),
 		page("posts-none", func(r *web.Request) web.Page {
@@ -104,7 +104,7 @@ func Gallery() []web.Sample {
 		}),
 		page("quality", func(r *web.Request) web.Page { return qualityOf(qualityView{r: r, q: sampleQuality("")}) }),
 		page("quality-check", func(r *web.Request) web.Page {
-			return qualityOf(qualityView{r: r, in: QualityInput{Check: "nip_born"}, q: sampleQuality("nip_born")})
+			return qualityOf(qualityView{r: r, take: true, in: QualityInput{Check: "nip_born"}, q: sampleQuality("nip_born")})
 		}),
 		page("quality-none", func(r *web.Request) web.Page {
 			return qualityOf(qualityView{r: r, in: QualityInput{Check: "overfull"}, q: QualityReport{On: day.Of(2023, time.October, 19)}})

@@ -154,7 +154,7 @@ func (s *Service) postReach(ctx context.Context, tx *store.Tx, who actor.Actor, 
 	r := s.reach(who, "roster.post.read", "unit", t)
 	r.self = ""
 	if r.nobody() && len(t.units) > 0 {
-		return nil, r, s.denied(who, "roster.post.read", Resource{Type: "roster"})
+		return nil, r, s.denied(who, "roster.post.read", Resource{Type: "unit"})
 	}
 	return t, r, nil
 }
@@ -225,7 +225,7 @@ func (s *Service) Units(ctx context.Context, who actor.Actor, in UnitsInput) (Un
 		r := s.reach(who, "roster.unit.read", "unit", t)
 		r.self = ""
 		if r.nobody() && len(t.units) > 0 {
-			return s.denied(who, "roster.unit.read", Resource{Type: "roster"})
+			return s.denied(who, "roster.unit.read", Resource{Type: "tree"})
 		}
 		for _, u := range t.units {
 			if u.Kind != "" && r.sees(u.ID) && !slices.Contains(out.Kinds, u.Kind) {

@@ -337,6 +337,7 @@ type listView struct {
 	list  List
 	unit  *Unit
 	areas *area.Set
+	take  bool
 }
 
 func listBody(v listView) templ.Component {
@@ -367,7 +368,7 @@ func listBody(v listView) templ.Component {
 		var templ_7745c5c3_Var13 string
 		templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(v.r.T("roster.list.title"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `merit/roster/pagelist.templ`, Line: 107, Col: 33}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `merit/roster/pagelist.templ`, Line: 108, Col: 33}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 		if templ_7745c5c3_Err != nil {
@@ -502,7 +503,7 @@ func sortOptions(r *web.Request, list []string, now string) []ui.Option {
 }
 
 func (v listView) listing() ui.Listing {
-	q := address{r: v.r, path: "/kantor/orang", on: v.in.On, values: url.Values{}}
+	q := address{r: v.r, path: "/kantor/orang", on: v.in.On, values: url.Values{}, take: v.take}
 	q.set("unit", v.in.Unit).set("wilayah", v.in.Area).set("jenjang", string(v.in.Level)).set("status", string(v.in.Status)).set("urut", v.in.Sort)
 	l := ui.Listing{
 		Table: rowTable(v.r, v.r.T("roster.list.title"), v.list.Rows, v.in), Total: v.r.N("roster.list.total", v.list.Total, v.list.On),

@@ -24,6 +24,7 @@ type postsView struct {
 	list  PostList
 	unit  *Unit
 	areas *area.Set
+	take  bool
 }
 
 func postsBody(v postsView) templ.Component {
@@ -54,7 +55,7 @@ func postsBody(v postsView) templ.Component {
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(v.title())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `merit/roster/pagepost.templ`, Line: 22, Col: 16}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `merit/roster/pagepost.templ`, Line: 23, Col: 16}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -122,7 +123,7 @@ func (v postsView) title() string {
 }
 
 func (v postsView) listing() ui.Listing {
-	q := address{r: v.r, path: "/kantor/jabatan", on: v.in.On, values: url.Values{}}
+	q := address{r: v.r, path: "/kantor/jabatan", on: v.in.On, values: url.Values{}, take: v.take}
 	q.set("unit", v.in.Unit).set("wilayah", v.in.Area).set("jenjang", string(v.in.Level)).set("urut", v.in.Sort)
 	var words []string
 	if v.in.Vacant {
@@ -180,6 +181,7 @@ type unitsView struct {
 	list  UnitList
 	unit  *Unit
 	areas *area.Set
+	take  bool
 }
 
 func unitsBody(v unitsView) templ.Component {
@@ -210,7 +212,7 @@ func unitsBody(v unitsView) templ.Component {
 		var templ_7745c5c3_Var5 string
 		templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.r.T("roster.units.title"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `merit/roster/pagepost.templ`, Line: 100, Col: 34}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `merit/roster/pagepost.templ`, Line: 102, Col: 34}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 		if templ_7745c5c3_Err != nil {
@@ -309,7 +311,7 @@ func (v unitsView) lacks() []ui.Option {
 }
 
 func (v unitsView) listing() ui.Listing {
-	q := address{r: v.r, path: "/kantor/daftar-unit", on: v.in.On, values: url.Values{}}
+	q := address{r: v.r, path: "/kantor/daftar-unit", on: v.in.On, values: url.Values{}, take: v.take}
 	q.set("unit", v.in.Unit).set("wilayah", v.in.Area).set("jenis", v.in.Kind).set("tanpa", v.in.Lacks).set("urut", v.in.Sort)
 	l := ui.Listing{
 		Table: v.table(), Total: v.r.N("roster.units.total", v.list.Total, v.list.On), Action: q.path,

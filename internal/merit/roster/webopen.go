@@ -20,7 +20,7 @@ const (
 // waitingAs are the requests that the filter of an address lets through.
 func (s *Service) waitingAs(r *web.Request) (v openView, err error) {
 	q := r.URL.Query()
-	v = openView{r: r, late: q.Get("terlambat") == "ya", sort: q.Get("urut"), after: q.Get("sesudah")}
+	v = openView{r: r, late: q.Get("terlambat") == "ya", sort: q.Get("urut"), after: q.Get("sesudah"), take: s.mayTake(r)}
 	var c checker
 	c.one("sort", v.sort, OpenSorts(), true)
 	if err := c.Fields.Err(); err != nil {
@@ -76,7 +76,7 @@ func (s *Service) decidePost(r *web.Request) (web.Response, error) {
 		}
 		// The page of one: the one that was not taken comes first.
 		slices.SortStableFunc(list, func(x, y Asked) int { return -cmp.Compare(btoi(x.ID == id), btoi(y.ID == id)) })
-		return openOf(openView{r: r, all: list, id: id, values: form, fault: f}), nil
+		return openOf(openView{r: r, take: s.mayTake(r), all: list, id: id, values: form, fault: f}), nil
 	}
 	return web.Redirect{To: "/kantor/koreksi"}, nil
 }

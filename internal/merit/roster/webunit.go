@@ -58,7 +58,7 @@ func (s *Service) qualityPage(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := qualityView{r: r, in: in, q: rep, areas: s.Areas}
+	v := qualityView{r: r, in: in, q: rep, areas: s.Areas, take: s.mayTake(r)}
 	if v.unit, err = s.unitOf(r, in.Unit, r.Today()); err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (s *Service) listPage(r *web.Request) (web.Response, error) {
 	}
 	q := r.URL.Query()
 	in := ListInput{On: on, Unit: q.Get("unit"), Area: q.Get("wilayah"), Level: Level(q.Get("jenjang")), Status: Status(q.Get("status")), Sort: q.Get("urut"), After: q.Get("sesudah")}
-	v := listView{r: r, in: in, areas: s.Areas}
+	v := listView{r: r, in: in, areas: s.Areas, take: s.mayTake(r)}
 	if v.list, err = s.People(r.Context(), r.Who, in); err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (s *Service) postsPage(r *web.Request) (web.Response, error) {
 	}
 	q := r.URL.Query()
 	in := PostsInput{On: on, Unit: q.Get("unit"), Area: q.Get("wilayah"), Level: Level(q.Get("jenjang")), Vacant: q.Get("kosong") == "ya", Sort: q.Get("urut"), After: q.Get("sesudah")}
-	v := postsView{r: r, in: in, areas: s.Areas}
+	v := postsView{r: r, in: in, areas: s.Areas, take: s.mayTake(r)}
 	if v.list, err = s.Posts(r.Context(), r.Who, in); err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (s *Service) unitsPage(r *web.Request) (web.Response, error) {
 	}
 	q := r.URL.Query()
 	in := UnitsInput{On: on, Unit: q.Get("unit"), Area: q.Get("wilayah"), Kind: q.Get("jenis"), Lacks: q.Get("tanpa"), Sort: q.Get("urut"), After: q.Get("sesudah")}
-	v := unitsView{r: r, in: in, areas: s.Areas}
+	v := unitsView{r: r, in: in, areas: s.Areas, take: s.mayTake(r)}
 	if v.list, err = s.Units(r.Context(), r.Who, in); err != nil {
 		return nil, err
 	}
