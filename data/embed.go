@@ -1,11 +1,12 @@
 // Package data carries what Netral knows of the world beside the law: election
-// calendars, words of everyday language, holidays. Every file says where its
-// facts come from and how sure they are.
+// calendars, words of everyday language, holidays, the areas of the province.
+// Every file, or SOURCES.md beside it, says where its facts come from and how
+// sure they are.
 package data
 
 import "embed"
 
-// FS holds one folder per kind of data: calendar, holidays, lexicon.
+// FS holds one folder per kind of data: calendar, holidays, lexicon, province.
 //
-//go:embed */*.yaml
+//go:embed */*.yaml province/areas.csv province/kelurahan.json
 var FS embed.FS

@@ -19,6 +19,7 @@ var leaves = map[string][]string{
 	"internal/text":          {"internal/day", "internal/fault"},
 	"internal/workday":       {"internal/day", "internal/fault"},
 	"internal/rule":          {"internal/day", "internal/fault"},
+	"internal/area":          {},
 	"internal/lex":           {"internal/day", "internal/fault", "internal/rule"},
 	"internal/sheet":         {"internal/day", "internal/fault"},
 	"internal/access/scope":  {"internal/actor"},
@@ -43,6 +44,7 @@ var foundation = map[string][]string{
 	"internal/mail":              {"internal/store", "internal/jobs"},
 	"internal/jobs/jobstest":     {"internal/store", "internal/ledger", "internal/ledger/ledgertest", "internal/jobs"},
 	"internal/vault":             {"internal/store", "internal/ledger"},
+	"internal/inbox":             {"internal/web", "internal/web/ui"},
 	"internal/web/ui":            {},
 	"internal/web":               {"internal/web/ui"},
 	"internal/web/webtest":       {"internal/web", "internal/web/ui"},
@@ -52,7 +54,7 @@ var foundation = map[string][]string{
 // slice.
 var wings = []string{"internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"}
 
-var sliceMay = []string{"internal/access/scope", "internal/token/cursor", "internal/token/version", "internal/store", "internal/ledger", "internal/jobs", "internal/vault", "internal/cli", "internal/web", "internal/web/ui"}
+var sliceMay = []string{"internal/inbox", "internal/access/scope", "internal/token/cursor", "internal/token/version", "internal/store", "internal/ledger", "internal/jobs", "internal/vault", "internal/cli", "internal/web", "internal/web/ui"}
 
 // parts are packages that are a part of a slice, and may import it.
 var parts = map[string]string{
@@ -71,8 +73,8 @@ var outside = map[string][]string{
 	"github.com/pressly/goose":              {"internal/store"},
 	"golang.org/x/mod/sumdb/tlog":           {"internal/ledger", "internal/ledger/ledgertest"},
 	"golang.org/x/mod/sumdb/note":           {"internal/ledger", "internal/ledger/ledgertest", "internal/advise/ask", "internal/app"},
-	"github.com/a-h/templ":                  {"internal/identity", "internal/token", "internal/jobs", "internal/web", "internal/web/ui", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/", "internal/app"},
-	"github.com/danielgtaylor/huma":         {"internal/token", "internal/web", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"},
+	"github.com/a-h/templ":                  {"internal/identity", "internal/inbox", "internal/token", "internal/jobs", "internal/web", "internal/web/ui", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/", "internal/app"},
+	"github.com/danielgtaylor/huma":         {"internal/inbox", "internal/token", "internal/web", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"},
 	"github.com/prometheus/":                {"internal/web"},
 	"github.com/skip2/go-qrcode":            {"internal/web/ui"},
 	"github.com/alecthomas/kong":            {"internal/app"},

@@ -103,7 +103,7 @@ func Samples() []web.Sample {
 		plainForm("redeem", func(c *call) form { return c.redeemView(true) }),
 		wrongForm("redeem-wrong", errLink(), func(c *call) form { return c.redeemView(true) }),
 		sample("admin-list", func(c *call) web.Page {
-			return listWeb(c.Request, listView{open: 2, proposed: []waiting{{gs[0], a.Login, a.Name}}, list: Listing{Accounts: []Account{a}, Grants: map[string][]Grant{a.ID: gs[:2]}, Next: a.Login}})
+			return listWeb(c.Request, listView{open: 2, proposed: []Waiting{{gs[0], a.Login, a.Name}}, list: Listing{Accounts: []Account{a}, Grants: map[string][]Grant{a.ID: gs[:2]}, Next: a.Login}})
 		}),
 		sample("admin-list-empty", func(c *call) web.Page { return listWeb(c.Request, listView{in: ListInput{Text: "xyz"}}) }),
 		plainForm("admin-new", func(c *call) form { return c.newView(nil) }),

@@ -135,7 +135,7 @@ func grantsTable(r *web.Request, list []Grant, path string) ui.Table {
 	return t
 }
 
-func proposedTable(r *web.Request, list []waiting) ui.Table {
+func proposedTable(r *web.Request, list []Waiting) ui.Table {
 	t := ui.Table{Caption: r.T("identity.admin.proposed"), Head: []string{r.T("identity.field.name"), r.T("identity.field.role"), r.T("identity.field.reason"), r.T("identity.head.act")}}
 	for _, g := range list {
 		t.Rows = append(t.Rows, []ui.Cell{

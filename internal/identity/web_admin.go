@@ -15,14 +15,8 @@ import (
 type listView struct {
 	in       ListInput
 	list     Listing
-	proposed []waiting
+	proposed []Waiting
 	open     int // requests for recovery
-}
-
-// waiting is a grant that needs a second administrator.
-type waiting struct {
-	Grant
-	Login, Name string
 }
 
 func (c *call) adminList() (web.Response, error) {
@@ -32,18 +26,10 @@ func (c *call) adminList() (web.Response, error) {
 	if v.list, err = c.s.List(c.Context(), c.got.who, v.in); err != nil {
 		return nil, err
 	}
+	if v.proposed, err = c.s.Waiting(c.Context(), c.got.who); err != nil {
+		return nil, err
+	}
 	err = c.s.DB.Read(c.Context(), func(ctx context.Context, tx *store.Tx) error {
-		list, err := proposed(ctx, tx)
-		if err != nil {
-			return err
-		}
-		for _, g := range list {
-			a, err := account(ctx, tx, g.Account)
-			if err != nil {
-				return err
-			}
-			v.proposed = append(v.proposed, waiting{g, a.Login, a.Name})
-		}
 		open, err := openRecoveries(ctx, tx)
 		v.open = len(open)
 		return err

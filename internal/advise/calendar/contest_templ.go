@@ -314,7 +314,7 @@ func (v contestView) table() ui.Table {
 		}
 		basis = append(basis, "["+strings.Join(s.Sources, ", ")+"]")
 		t.Rows = append(t.Rows, []ui.Cell{
-			{Text: s.Title.In(v.r.Lang)}, {Body: days(v.r, s.From, s.Until)}, {Text: sure(v.r, s.Confidence)}, {Text: remarks(v.r, v.c, s, true)}, {Text: strings.Join(basis, " ")},
+			{Text: s.Title.In(v.r.Lang)}, {Body: days(v.r, s.From, s.Until), NoWrap: true}, {Text: sure(v.r, s.Confidence)}, {Text: remarks(v.r, v.c, s, true)}, {Text: strings.Join(basis, " ")},
 		})
 		if s.From <= today && today < s.Until && !v.c.Cancelled(s) {
 			t.Strong = append(t.Strong, i)

@@ -52,6 +52,7 @@ const (
 	axisTop   = 30.0 // room for the day's label above
 	minBar    = 3.0  // a voting day must be seen beside two years
 	letter    = 6.7  // width of a letter at 12 px, generously
+	bold      = 8.3  // of a bold one, in the widest of the usual fonts
 )
 
 // frame is what a chart shows: the contests over the days [from, until).
@@ -193,7 +194,7 @@ func (ch *chart) bar(f frame, look, name string, from, until day.Day) bar {
 	x := f.at(a, ch.width)
 	w := math.Max(minBar, f.at(b, ch.width)-x)
 	out := bar{look: look, x: math.Min(x, float64(ch.width)-w), w: w, h: barHeight}
-	if float64(utf8.RuneCountInString(name))*letter+8 <= w {
+	if float64(utf8.RuneCountInString(name))*bold+12 <= w {
 		out.label = name
 	}
 	return out
@@ -201,7 +202,7 @@ func (ch *chart) bar(f frame, look, name string, from, until day.Day) bar {
 
 // fit shortens a text to a width.
 func fit(s string, width float64) string {
-	n := int(width / letter)
+	n := int(width / bold)
 	if utf8.RuneCountInString(s) <= n {
 		return s
 	}
@@ -302,7 +303,7 @@ func paintOf(look string) paint {
 
 // labelWidth is how much of a bar its label covers.
 func labelWidth(b bar) float64 {
-	return math.Min(b.w-6, float64(utf8.RuneCountInString(b.label))*letter+4)
+	return math.Min(b.w-6, float64(utf8.RuneCountInString(b.label))*bold+4)
 }
 
 func px(f float64) string { return strconv.FormatFloat(math.Round(f*10)/10, 'f', -1, 64) }

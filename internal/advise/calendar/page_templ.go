@@ -510,14 +510,14 @@ func (v indexView) table(c *Contest) ui.Table {
 	today := v.r.Today()
 	for i, s := range c.main() {
 		t.Rows = append(t.Rows, []ui.Cell{
-			{Text: s.Title.In(v.r.Lang)}, {Body: days(v.r, s.From, s.Until)}, {Text: sure(v.r, s.Confidence)}, {Text: remarks(v.r, c, s, false)},
+			{Text: s.Title.In(v.r.Lang)}, {Body: days(v.r, s.From, s.Until), NoWrap: true}, {Text: sure(v.r, s.Confidence)}, {Text: remarks(v.r, c, s, false)},
 		})
 		if s.From <= today && today < s.Until && !c.Cancelled(s) {
 			t.Strong = append(t.Strong, i)
 		}
 	}
 	if from, until, ok := c.WindowDays(); ok {
-		t.Rows = append(t.Rows, []ui.Cell{{Text: v.r.T("calendar.window")}, {Body: days(v.r, from, until)}, {Text: sure(v.r, c.Window.Confidence)}, {Text: doubt(v.r, c.Window.Conflict.In(v.r.Lang))}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: v.r.T("calendar.window")}, {Body: days(v.r, from, until), NoWrap: true}, {Text: sure(v.r, c.Window.Confidence)}, {Text: doubt(v.r, c.Window.Conflict.In(v.r.Lang))}})
 	}
 	return t
 }

@@ -35,6 +35,7 @@ type profileAnswer struct {
 type listQuery struct {
 	On     string `query:"on" doc:"Day in Jakarta, YYYY-MM-DD"`
 	Unit   string `query:"unit" doc:"Unit, with all below it"`
+	Area   string `query:"area" doc:"Code of an area (Kemendagri), with all in it"`
 	Level  string `query:"level" doc:"Level of the post"`
 	Status string `query:"status" doc:"Status; all who serve when left out"`
 	Sort   string `query:"sort" doc:"name, nip, grade or level"`
@@ -106,6 +107,8 @@ type decideIn struct {
 type qualityQuery struct {
 	Check string `query:"check" doc:"One check; the overview when left out"`
 	Unit  string `query:"unit"`
+	Area  string `query:"area" doc:"Code of an area (Kemendagri), with all in it"`
+	After string `query:"after" doc:"Value of next of the page before"`
 	Limit int    `query:"limit"`
 	Skip  int    `query:"skip"`
 }
@@ -148,7 +151,7 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		if err != nil {
 			return nil, err
 		}
-		l, err := s.People(ctx, who, ListInput{On: on, Unit: in.Unit, Level: Level(in.Level), Status: Status(in.Status), Sort: in.Sort, After: in.After, Limit: in.Limit})
+		l, err := s.People(ctx, who, ListInput{On: on, Unit: in.Unit, Area: in.Area, Level: Level(in.Level), Status: Status(in.Status), Sort: in.Sort, After: in.After, Limit: in.Limit})
 		return &l, err
 	})
 	web.JSON(api, sh, op("roster-search", http.MethodPost, "/roster/search", "search"), func(ctx context.Context, who actor.Actor, in *searchBodyIn) (*Found, error) {
@@ -171,6 +174,7 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		t, err := s.Tree(ctx, who, in.Root, in.Depth, on)
 		return &TreeAnswer{Units: t}, err
 	})
+	s.listAPI(api, sh, op)
 	s.writeAPI(api, sh, op)
 }
 
@@ -198,7 +202,7 @@ func (s *Service) writeAPI(api huma.API, sh *web.Shell, op func(id, method, path
 		return &a, err
 	})
 	web.JSON(api, sh, op("roster-quality", http.MethodGet, "/roster/quality", "quality"), func(ctx context.Context, who actor.Actor, in *qualityQuery) (*QualityReport, error) {
-		q, err := s.Quality(ctx, who, QualityInput{Check: in.Check, Unit: in.Unit, Limit: in.Limit, Skip: in.Skip})
+		q, err := s.Quality(ctx, who, QualityInput{Check: in.Check, Unit: in.Unit, Area: in.Area, After: in.After, Limit: in.Limit, Skip: in.Skip})
 		return &q, err
 	})
 }

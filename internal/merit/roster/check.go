@@ -52,6 +52,10 @@ func (c *checker) day(name string, d day.Day) {
 	c.Add(d == day.None || d >= day.First && d <= day.Last, name, "roster.check.day", day.First, day.Last)
 }
 
+func (c *checker) area(name, s string) {
+	c.Add(s == "" || areaOK(s), name, "roster.check.area", clip(s))
+}
+
 // Check lists what is wrong with the row.
 func (u *Unit) Check() fault.Fields {
 	var c checker
@@ -61,7 +65,7 @@ func (u *Unit) Check() fault.Fields {
 	c.text("name", u.Name, maxName, true)
 	c.text("abbreviation", u.Abbreviation, maxShort, false)
 	c.text("kind", u.Kind, maxShort, false)
-	c.Add(u.Area == "" || areaOK(u.Area), "area", "roster.check.area", clip(u.Area))
+	c.area("area", u.Area)
 	c.days(u.From, u.Until)
 	return c.Fields
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"netral/internal/day"
 	"netral/internal/web"
@@ -43,7 +44,7 @@ func history(r *web.Request, p Profile) []line {
 		out = append(out, line{lane: "rating", from: day.Of(x.Year, 1, 1), until: day.Of(x.Year+1, 1, 1), text: r.T("roster.value." + x.Predicate)})
 	}
 	for _, m := range p.Marks {
-		out = append(out, line{lane: "mark", from: m.From, until: m.Until, text: r.T("roster.value." + m.Level), about: m.What})
+		out = append(out, line{lane: "mark", from: m.From, until: m.Until, text: m.What, about: r.T("roster.value." + m.Level)})
 	}
 	for _, l := range p.Leaves {
 		out = append(out, line{lane: "leave", from: l.From, until: l.Until, text: r.T("roster.value." + l.Kind)})
@@ -73,17 +74,49 @@ type drawing struct {
 	lanes  []tick // x is the height of the text
 	ticks  []tick
 	today  float64 // negative: outside
+	on     day.Day
 }
 
-const (
-	laneHeight = 42
-	laneTop    = 24
-)
+const laneTop = 24
+
+// pin is where the label of the day stands, inside the drawing.
+func (d drawing) pin() float64 {
+	switch d.side() {
+	case "start":
+		return 0
+	case "end":
+		return float64(d.width)
+	}
+	return d.today
+}
+
+func (d drawing) side() string {
+	switch {
+	case d.today < 50:
+		return "start"
+	case d.today > float64(d.width)-50:
+		return "end"
+	}
+	return "middle"
+}
+
+// leastLabel is how many letters of a longer label must fit for it to say
+// anything.
+const leastLabel = 9
+
+// fitting is as much of a label as there is room for; a stump is left out, since
+// the table says it all.
+func fitting(s string, n int) string {
+	if n < leastLabel && n < utf8.RuneCountInString(s) {
+		return ""
+	}
+	return shorten(s, n)
+}
 
 // drawHistory lays lines out in a width. Bars of one lane that overlap are drawn
 // below one another.
 func drawHistory(r *web.Request, lines []line, on day.Day, width int, class string) drawing {
-	d := drawing{class: class, width: width, today: -1}
+	d := drawing{class: class, width: width, today: -1, on: on}
 	first, last := on, on+365
 	for _, l := range lines {
 		if l.from != day.None {
@@ -116,9 +149,7 @@ func drawHistory(r *web.Request, lines []line, on day.Day, width int, class stri
 			}
 			rows[k] = b.x + b.w
 			b.y = top + 16 + float64(k)*26
-			if n := int((b.w - 8) / 6.8); n >= 3 {
-				b.label = shorten(l.text, n)
-			}
+			b.label = fitting(l.text, int((b.w-8)/6.8))
 			d.bars = append(d.bars, b)
 		}
 		if len(rows) > 0 {
@@ -165,37 +196,3 @@ func shorten(s string, n int) string {
 }
 
 func px(f float64) string { return strconv.FormatFloat(math.Round(f*10)/10, 'f', -1, 64) }
-
-// node is a box of an organisation chart.
-type node struct {
-	x, y         float64
-	title, below string
-	open         bool // nobody leads it
-}
-
-const (
-	boxHeight = 46
-	boxGap    = 10
-	boxIndent = 34
-)
-
-// chart lays the unit above its children, one below the other: it stays
-// readable on a phone and with sixty children.
-func (v unitView) chart() (nodes []node, height int) {
-	u := v.u
-	lead := v.r.T("roster.unit.nobody")
-	if len(u.HeadBy) > 0 {
-		lead = tenureText(v.r, u.HeadBy[0].Tenure.Kind, u.HeadBy[0].Name)
-	}
-	nodes = append(nodes, node{title: u.Unit.Name, below: lead, open: len(u.HeadBy) == 0})
-	y := float64(boxHeight + boxGap)
-	for _, c := range u.Children {
-		n := node{x: boxIndent, y: y, title: c.Unit.Name, below: tenureText(v.r, c.Kind, c.Head), open: c.Head == ""}
-		if n.open {
-			n.below = v.r.T("roster.unit.nobody")
-		}
-		nodes = append(nodes, n)
-		y += boxHeight + boxGap
-	}
-	return nodes, int(y)
-}

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"time"
 
+	"netral/internal/area"
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/web"
@@ -20,10 +21,10 @@ func Gallery() []web.Sample {
 		page("person-empty", func(r *web.Request) web.Page {
 			return personOf(r, Profile{ID: "x", On: day.Of(2001, time.May, 1), Person: Person{Name: "Dewi Kartika", Status: CPNS, Born: day.None, From: day.None, Until: day.None}})
 		}),
-		page("unit", func(r *web.Request) web.Page { return unitOf(r, sampleUnit()) }),
+		page("unit", func(r *web.Request) web.Page { return unitPageOf(r, sampleUnit()) }),
 		page("unit-empty", func(r *web.Request) web.Page {
 			u := sampleUnit()
-			return unitOf(r, UnitPage{On: u.On, Unit: u.Unit, Path: u.Path})
+			return unitPageOf(r, UnitPage{On: u.On, Unit: u.Unit, Path: u.Path})
 		}),
 		page("chart", func(r *web.Request) web.Page { return chartOf(r, sampleUnit()) }),
 		page("tree", func(r *web.Request) web.Page {
@@ -33,7 +34,7 @@ func Gallery() []web.Sample {
 		}),
 		page("list", func(r *web.Request) web.Page {
 			u := sampleUnit()
-			return web.Page{Title: r.T("roster.list.title"), Nav: nav, Body: listBody(listView{r: r, in: ListInput{On: r.Today(), Unit: "dinkes", After: "a"}, unit: &u.Unit, list: List{On: r.Today(), Total: 1204, Rows: sampleRows(), Next: "b"}}), Wide: true}
+			return web.Page{Title: r.T("roster.list.title"), Nav: nav, Body: listBody(listView{r: r, take: true, in: ListInput{On: r.Today(), Unit: "dinkes", After: "a"}, unit: &u.Unit, list: List{On: r.Today(), Total: 1204, Rows: sampleRows(), Next: "b"}}), Wide: true}
 		}),
 		page("list-none", func(r *web.Request) web.Page {
 			return web.Page{Title: r.T("roster.list.title"), Nav: nav, Body: listBody(listView{r: r, in: ListInput{On: r.Today()}, list: List{On: r.Today()}}), Wide: true}
@@ -73,14 +74,40 @@ func Gallery() []web.Sample {
 			p.Status = 0
 			return p
 		}),
-		page("open", func(r *web.Request) web.Page { return openOf(r, sampleProfile(true).Asked[:1], "", nil, nil) }),
-		page("open-none", func(r *web.Request) web.Page { return openOf(r, nil, "", nil, nil) }),
-		page("quality", func(r *web.Request) web.Page { return qualityOf(r, QualityInput{}, sampleQuality("")) }),
+		page("open", func(r *web.Request) web.Page { return openOf(openView{r: r, all: sampleProfile(true).Asked[:1]}) }),
+		page("open-none", func(r *web.Request) web.Page { return openOf(openView{r: r}) }),
+		page("open-many", func(r *web.Request) web.Page {
+			return openOf(openView{r: r, take: true, late: true, sort: "person", all: sampleProfile(true).Asked[:1], after: "x"})
+		}),
+		page("posts", func(r *web.Request) web.Page {
+			v := postsView{r: r, in: PostsInput{On: day.Of(2023, time.October, 19), Unit: "dinkes", After: "x"}, list: samplePosts()}
+			u := sampleUnit().Unit
+			v.unit = &u
+			return web.Page{Title: v.title(), Nav: nav, Body: postsBody(v), Wide: true}
+		}),
+		page("vacancies", func(r *web.Request) web.Page {
+			v := postsView{r: r, take: true, in: PostsInput{On: r.Today(), Vacant: true, Level: JPTPratama, Area: "31.71", Sort: "vacant"}, list: samplePosts()}
+			return web.Page{Title: v.title(), Nav: nav, Body: postsBody(v), Wide: true}
+		}),
+		page("posts-none", func(r *web.Request) web.Page {
+			v := postsView{r: r, in: PostsInput{On: r.Today()}, list: PostList{On: r.Today()}}
+			return web.Page{Title: v.title(), Nav: nav, Body: postsBody(v), Wide: true}
+		}),
+		page("units", func(r *web.Request) web.Page {
+			u := sampleUnit()
+			rows := []UnitRow{{Unit: u.Unit, Above: u.Path[0].Name, Posts: 2, Seats: 5, Vacant: 3, Led: "acting"}, {Unit: u.Children[1].Unit, Above: u.Unit.Name}, {Unit: u.Path[0], Posts: 1, Seats: 1, Led: Definitive}}
+			v := unitsView{r: r, in: UnitsInput{On: u.On, Kind: "dinas", Lacks: "holders", Unit: "dinkes", Sort: "vacant"}, unit: &u.Unit, list: UnitList{On: u.On, Total: 3, Kinds: []string{"dinas"}, Rows: rows, Next: "a"}}
+			return web.Page{Title: r.T("roster.units.title"), Nav: nav, Body: unitsBody(v), Wide: true}
+		}),
+		page("units-none", func(r *web.Request) web.Page {
+			return web.Page{Title: r.T("roster.units.title"), Nav: nav, Body: unitsBody(unitsView{r: r, in: UnitsInput{On: r.Today()}, list: UnitList{On: r.Today()}}), Wide: true}
+		}),
+		page("quality", func(r *web.Request) web.Page { return qualityOf(qualityView{r: r, q: sampleQuality("")}) }),
 		page("quality-check", func(r *web.Request) web.Page {
-			return qualityOf(r, QualityInput{Check: "nip_born"}, sampleQuality("nip_born"))
+			return qualityOf(qualityView{r: r, take: true, in: QualityInput{Check: "nip_born"}, q: sampleQuality("nip_born")})
 		}),
 		page("quality-none", func(r *web.Request) web.Page {
-			return qualityOf(r, QualityInput{Check: "overfull"}, QualityReport{On: day.Of(2023, time.October, 19)})
+			return qualityOf(qualityView{r: r, in: QualityInput{Check: "overfull"}, q: QualityReport{On: day.Of(2023, time.October, 19)}})
 		}),
 	}
 }
@@ -102,6 +129,15 @@ func sampleUnit() UnitPage {
 		Children: []Child{{Unit: sub("a", "Suku Dinas Kesehatan Jakarta Pusat"), Head: "Budi Santoso", By: "budi", Kind: Definitive}, {Unit: sub("b", "Suku Dinas Kesehatan Kepulauan Seribu")}},
 		History:  []Held{{Kind: KindUnit, ID: "dinkes", Seq: 1, From: since, Until: day.None, Fields: []Entry{{"name", "Dinas Kesehatan"}}, Source: sampleChange(1)}},
 	}
+}
+
+func samplePosts() PostList {
+	u := sampleUnit()
+	out := PostList{On: u.On, Total: 2, Seats: 5, Vacant: 3, Next: "staf"}
+	for _, s := range u.Posts {
+		out.Rows = append(out.Rows, PostRow{Post: s.Post, UnitName: u.Unit.Name, Taken: s.Post.Seats - s.Vacant, Acting: 1, Vacant: s.Vacant})
+	}
+	return out
 }
 
 func sampleChange(seq int64) Change {
@@ -176,4 +212,25 @@ func sampleQuality(check string) QualityReport {
 		q.Findings = []Finding{{Check: check, Person: "siti", Name: "Siti Nurhaliza", Unit: "dinkes", UnitName: "Dinas Kesehatan", Detail: []string{"1975-01-01", "1975-10-01"}}}
 	}
 	return q
+}
+
+// MapGallery is the map in each of its states, with made-up figures.
+func MapGallery(areas *area.Set) []web.Sample {
+	if areas == nil {
+		return nil
+	}
+	page := func(key, figure, within string, value func(i int) int) web.Sample {
+		return web.Sample{Key: "roster-map-" + key, Draw: func(r *web.Request) web.Page {
+			f := Figures{Figure: figure, On: day.Of(2023, time.October, 19), Areas: map[string]int{within: 7}, Open: FigureNames()}
+			for i, a := range areas.All(area.Village) {
+				f.Areas[a.Code] = value(i)
+			}
+			return mapOf(mapView{r: r, areas: areas, f: f, within: within})
+		}}
+	}
+	return []web.Sample{
+		page("city", "people", "31.71", func(i int) int { return i * i % 41 }),
+		page("district", "vacancies", "31.74.04", func(i int) int { return i % 3 }),
+		page("islands", "faults", "31.01", func(int) int { return 0 }),
+	}
 }

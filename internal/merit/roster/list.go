@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"netral/internal/actor"
 	"netral/internal/day"
@@ -17,6 +18,7 @@ import (
 type ListInput struct {
 	On     day.Day // day.None means today
 	Unit   string  // with everything below it; "" for all
+	Area   string  // kode wilayah, with everything in it; "" for all
 	Level  Level   // "" for all
 	Status Status  // "" for all who serve
 	Text   string  // part of a name
@@ -51,6 +53,7 @@ func (in *ListInput) check(t *tree) error {
 	c.one("sort", in.Sort, Sorts(), true)
 	c.text("text", in.Text, maxQuestion, false)
 	c.Add(in.Unit == "" || t.units[in.Unit] != nil, "unit", "roster.list.unit", clip(in.Unit), t.on)
+	c.area("area", in.Area)
 	return c.Fields.Err()
 }
 
@@ -139,31 +142,65 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, who actor.Actor, in Li
 	return out, err
 }
 
-// partsOn makes the docs of another day, of those who may be seen.
+// then keeps the docs of the other day that was listed last, since people leaf
+// through a list.
+type then struct {
+	mu  sync.Mutex
+	seq int64
+	on  day.Day
+	seg *segment
+}
+
+// partsOn are the docs of another day, of those who may be seen today.
 func (s *Service) partsOn(ctx context.Context, tx *store.Tx, parts []part, on day.Day) ([]part, error) {
+	var all []string
 	seen := map[string]bool{}
-	n := 0
 	for _, p := range parts {
 		for i := range p.n {
+			id := p.id(i)
+			all = append(all, id)
 			if p.may(i) {
-				seen[p.id(i)] = true
+				seen[id] = true
 			}
 		}
-		n += p.n
 	}
-	if n > mostThen && len(seen) > mostThen {
-		return nil, fault.New(fault.TooLarge, "roster.list.then", mostThen)
+	if len(all) > mostThen { // too many to keep; those who may be seen may still be few
+		if len(seen) > mostThen {
+			return nil, fault.New(fault.TooLarge, "roster.list.then", mostThen)
+		}
+		seg, err := docsOn(ctx, tx, slices.Collect(maps.Keys(seen)), on)
+		return []part{{seg, func(int) bool { return true }}}, err
 	}
-	b := newBuilder()
-	ids := slices.Sorted(maps.Keys(seen))
-	docs, err := people{}.some(ctx, tx, on, ids, func(day.Day, string) {})
+	seq, err := lastSeq(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
+	k := &s.then
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.seg == nil || k.seq != seq || k.on != on {
+		seg, err := docsOn(ctx, tx, all, on)
+		if err != nil {
+			return nil, err
+		}
+		k.seq, k.on, k.seg = seq, on, seg
+	}
+	seg := k.seg
+	return []part{{seg, func(i int) bool { return seen[string(seg.idBytes(i))] }}}, nil
+}
+
+// docsOn makes the docs of people on a day.
+func docsOn(ctx context.Context, tx *store.Tx, ids []string, on day.Day) (*segment, error) {
+	slices.Sort(ids)
+	docs, err := people{}.some(ctx, tx, on, slices.Compact(ids), func(day.Day, string) {})
+	if err != nil {
+		return nil, err
+	}
+	b := newBuilder()
 	for _, d := range docs {
 		b.add(d)
 	}
-	return []part{{b.done(), func(int) bool { return true }}}, nil
+	return b.done(), nil
 }
 
 // place is a doc of a part.
@@ -175,27 +212,22 @@ type place struct {
 // filter walks the docs, in the order of names within each part.
 func (in *ListInput) filter(parts []part, t *tree) []place {
 	statuses := Statuses()
-	var under map[string]bool
-	if in.Unit != "" {
-		under = map[string]bool{}
-		for _, u := range t.under(in.Unit) {
-			under[u] = true
-		}
-	}
+	chosen := t.chosen(in.Unit, in.Area)
+	placed := in.Unit != "" || in.Area != ""
 	level := int8(levelRank(in.Level))
 	var out []place
 	for k := range parts {
 		p := &parts[k]
 		in2 := make([]bool, len(p.units))
 		for i, u := range p.units {
-			in2[i] = under == nil || under[u]
+			in2[i] = chosen(u)
 		}
 		named := p.named(in.Text)
 		for i := range p.n {
 			st := p.status[i]
 			switch {
 			case !in2[p.unit[i]],
-				in.Unit != "" && p.level[i] < 0, // they were there once
+				placed && p.level[i] < 0, // they were there once
 				in.Level != "" && p.level[i] != level,
 				st < 0,
 				in.Status == "" && !statuses[st].Serving(),

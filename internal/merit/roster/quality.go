@@ -3,8 +3,11 @@ package roster
 import (
 	"cmp"
 	"context"
+	"hash/fnv"
 	"slices"
+	"strconv"
 	"sync"
+	"time"
 
 	"netral/internal/actor"
 	"netral/internal/day"
@@ -48,6 +51,17 @@ type Finding struct {
 	Detail []string `json:"detail,omitempty"`
 }
 
+// Key names a finding among those of its check, for paging: what was found, not
+// where it stands in the list.
+func (f *Finding) Key() string {
+	h := fnv.New64a()
+	for _, s := range append([]string{f.Person, f.Unit, f.Post}, f.Detail...) {
+		write(h, []byte(s))
+		write(h, []byte{0})
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
+}
+
 // Tally counts the findings of a check.
 type Tally struct {
 	Check  string `json:"check"`
@@ -67,8 +81,13 @@ type Filled struct {
 type QualityInput struct {
 	Check string
 	Unit  string // with everything below; "" for all within reach
+	Area  string // kode wilayah, with everything in it; "" for all
 	Limit int    // findings; 100 when 0, at most 1,000
 	Skip  int
+	After string // Key of the last finding of the page before; instead of Skip
+
+	whole bool // all findings, of the check or of every check, up to mostFindings
+	old   bool // one of the last minutes will do
 }
 
 // QualityReport is how good the roster is on a day.
@@ -79,7 +98,8 @@ type QualityReport struct {
 	Tallies  []Tally   `json:"tallies"` // failures first
 	Filled   []Filled  `json:"filled"`
 	Findings []Finding `json:"findings,omitempty"`
-	Total    int       `json:"total"` // findings of the check that may be seen
+	Total    int       `json:"total"`          // findings of the check that may be seen
+	Next     string    `json:"next,omitempty"` // After of the next page
 }
 
 // filledFields are the fields whose completeness is told.
@@ -90,6 +110,7 @@ func filledFields() []string {
 // audit is everything that was found on a day. It does not change once made.
 type audit struct {
 	seq      int64
+	made     time.Time
 	on       day.Day
 	findings []Finding
 	serving  map[string]int    // by unit
@@ -109,10 +130,14 @@ func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput)
 	var out QualityReport
 	var c checker
 	c.one("check", in.Check, Checks(), true)
+	c.area("area", in.Area)
 	if err := c.Fields.Err(); err != nil {
 		return out, err
 	}
-	if in.Limit <= 0 || in.Limit > 1000 {
+	switch {
+	case in.whole:
+		in.Limit = mostFindings
+	case in.Limit <= 0 || in.Limit > 1000:
 		in.Limit = 100
 	}
 	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -125,18 +150,14 @@ func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput)
 		if r.nobody() {
 			return s.denied(who, "roster.quality.read", Resource{Type: "roster"})
 		}
-		a, err := s.audit(ctx, tx, t)
+		a, err := s.audit(ctx, tx, t, in.old)
 		if err != nil {
 			return err
 		}
 		within := func(unit string) bool { return r.all || r.units[unit] }
-		if in.Unit != "" {
-			under := map[string]bool{}
-			for _, u := range t.under(in.Unit) {
-				under[u] = true
-			}
-			wide := within
-			within = func(unit string) bool { return under[unit] && wide(unit) }
+		if in.Unit != "" || in.Area != "" {
+			wide, chosen := within, t.chosen(in.Unit, in.Area)
+			within = func(unit string) bool { return chosen(unit) && wide(unit) }
 		}
 		out = a.report(in, within)
 		for i := range out.Findings {
@@ -158,10 +179,20 @@ func (a *audit) report(in QualityInput, within func(string) bool) QualityReport 
 			continue
 		}
 		counts[f.Check]++
-		if f.Check == in.Check {
-			if out.Total++; out.Total > in.Skip && len(out.Findings) < in.Limit {
-				out.Findings = append(out.Findings, *f)
+		if f.Check != in.Check && !(in.whole && in.Check == "") {
+			continue
+		}
+		out.Total++
+		switch {
+		case in.After != "": // what came up to and with that row was seen
+			if f.Key() == in.After {
+				in.After, in.Skip = "", out.Total
 			}
+		case out.Total <= in.Skip:
+		case len(out.Findings) < in.Limit:
+			out.Findings = append(out.Findings, *f)
+		default:
+			out.Next = out.Findings[len(out.Findings)-1].Key()
 		}
 	}
 	for _, c := range Checks() {
@@ -183,7 +214,11 @@ func (a *audit) report(in QualityInput, within func(string) bool) QualityReport 
 	return out
 }
 
-func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree) (*audit, error) {
+// oldAudit is how old an audit may be for those who only want to know whether
+// there is something to do.
+const oldAudit = 5 * time.Minute
+
+func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree, old bool) (*audit, error) {
 	seq, err := lastSeq(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -191,14 +226,14 @@ func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree) (*audit, err
 	q := &s.quality
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.cur != nil && q.cur.seq == seq && q.cur.on == t.on {
+	if q.cur != nil && q.cur.on == t.on && (q.cur.seq == seq || old && s.Now().Sub(q.cur.made) < oldAudit) {
 		return q.cur, nil
 	}
 	a, err := inspect(ctx, tx, t)
 	if err != nil {
 		return nil, err
 	}
-	a.seq = seq
+	a.seq, a.made = seq, s.Now()
 	q.cur = a
 	return a, nil
 }

@@ -43,8 +43,11 @@ func (s *Service) reach(who actor.Actor, action, kind string, t *tree) reach {
 	if kind == "unit" {
 		nowhere = "roster" // that of which all units are part
 	}
-	if action == "roster.post.read" {
+	switch action {
+	case "roster.post.read":
 		nowhere = kind
+	case "roster.unit.read":
+		nowhere = "tree"
 	}
 	if seen == len(tops) && s.allow(who, action, Resource{Type: nowhere}) == nil {
 		r.all = true

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"netral/internal/actor"
+	"netral/internal/area"
 	"netral/internal/day"
 	"netral/internal/ledger"
 	"netral/internal/store"
@@ -327,10 +328,14 @@ type Service struct {
 	Sealer Sealer
 	// Due is the clock of corrections that employees ask for.
 	Due Clock
+	// Areas are the places of the map; without them there is none.
+	Areas *area.Set
 
 	ids     sync.Mutex
 	find    finder
 	grown   grown
 	woods   woods
 	quality auditor
+	staff   staffings
+	then    then
 }

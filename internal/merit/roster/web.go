@@ -3,7 +3,6 @@ package roster
 import (
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"netral/internal/day"
@@ -26,12 +25,17 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "GET /kantor/saya", s.minePage)
 	sh.Handle(mux, "GET /kantor/saya/koreksi", s.askForm)
 	sh.Handle(mux, "POST /kantor/saya/koreksi", s.askPost)
+	sh.Handle(mux, "GET /kantor/jabatan", s.postsPage)
+	sh.Handle(mux, "GET /kantor/peta", s.mapPage)
+	sh.Handle(mux, "GET /kantor/daftar-unit", s.unitsPage)
 	sh.Handle(mux, "GET /kantor/unit", s.treePage)
 	sh.Handle(mux, "GET /kantor/unit/{id}", s.unitPage)
 	sh.Handle(mux, "GET /kantor/unit/{id}/bagan", s.chartPage)
 	sh.Handle(mux, "GET /kantor/koreksi", s.openPage)
 	sh.Handle(mux, "POST /kantor/koreksi/{id}", s.decidePost)
 	sh.Handle(mux, "GET /kantor/mutu", s.qualityPage)
+	sh.Handle(mux, "GET /kantor/ekspor/findings.csv", s.exportFindings)
+	sh.Handle(mux, "GET /kantor/ekspor/corrections.csv", s.exportAsked)
 }
 
 // asOf is the day that the address names; today when it names none.
@@ -87,28 +91,6 @@ func (s *Service) searchPage(r *web.Request) (web.Response, error) {
 	}
 	return web.Page{Title: r.T("roster.search.title"), Nav: nav, Body: searchBody(v), Status: status, Wide: true,
 		Keep: &web.Keep{Action: "/kantor/cari", Fields: url.Values{"q": {v.text}}}}, nil
-}
-
-func (s *Service) listPage(r *web.Request) (web.Response, error) {
-	on, err := asOf(r)
-	if err != nil {
-		return nil, err
-	}
-	q := r.URL.Query()
-	in := ListInput{On: on, Unit: q.Get("unit"), Level: Level(q.Get("jenjang")), Status: Status(q.Get("status")), Sort: q.Get("urut"), After: q.Get("sesudah")}
-	l, err := s.People(r.Context(), r.Who, in)
-	if err != nil {
-		return nil, err
-	}
-	v := listView{r: r, in: in, list: l}
-	if in.Unit != "" {
-		u, err := s.Unit(r.Context(), r.Who, UnitInput{ID: in.Unit, On: on})
-		if err != nil {
-			return nil, err
-		}
-		v.unit = &u.Unit
-	}
-	return web.Page{Title: r.T("roster.list.title"), Nav: nav, Body: listBody(v), Wide: true}, nil
 }
 
 func (s *Service) personPage(r *web.Request) (web.Response, error) {
@@ -178,68 +160,4 @@ func (s *Service) minePage(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	return personOf(r, p), nil
-}
-
-func (s *Service) treePage(r *web.Request) (web.Response, error) {
-	on, err := asOf(r)
-	if err != nil {
-		return nil, err
-	}
-	root := r.URL.Query().Get("unit")
-	depth := 2
-	b, err := s.Tree(r.Context(), r.Who, root, depth, on)
-	if err != nil {
-		return nil, err
-	}
-	return web.Page{Title: r.T("roster.tree.title"), Nav: nav, Body: treeBody(treeView{r: r, on: on, top: b}), Wide: true}, nil
-}
-
-func (s *Service) unitPage(r *web.Request) (web.Response, error) {
-	on, err := asOf(r)
-	if err != nil {
-		return nil, err
-	}
-	u, err := s.Unit(r.Context(), r.Who, UnitInput{ID: r.PathValue("id"), On: on})
-	if err != nil {
-		return nil, err
-	}
-	return unitOf(r, u), nil
-}
-
-func unitOf(r *web.Request, u UnitPage) web.Page {
-	return web.Page{Title: u.Unit.Name, Nav: nav, Body: unitBody(unitView{r: r, u: u}), Wide: true}
-}
-
-func (s *Service) chartPage(r *web.Request) (web.Response, error) {
-	on, err := asOf(r)
-	if err != nil {
-		return nil, err
-	}
-	u, err := s.Unit(r.Context(), r.Who, UnitInput{ID: r.PathValue("id"), On: on})
-	if err != nil {
-		return nil, err
-	}
-	return chartOf(r, u), nil
-}
-
-func chartOf(r *web.Request, u UnitPage) web.Page {
-	return web.Page{Title: r.T("roster.chart.title", u.Unit.Name), Nav: nav, Body: chartBody(unitView{r: r, u: u}), Wide: true}
-}
-
-func (s *Service) qualityPage(r *web.Request) (web.Response, error) {
-	q := r.URL.Query()
-	skip, err := strconv.Atoi(q.Get("lewati"))
-	if err != nil || skip < 0 {
-		skip = 0
-	}
-	in := QualityInput{Check: q.Get("periksa"), Unit: q.Get("unit"), Skip: skip}
-	rep, err := s.Quality(r.Context(), r.Who, in)
-	if err != nil {
-		return nil, err
-	}
-	return qualityOf(r, in, rep), nil
-}
-
-func qualityOf(r *web.Request, in QualityInput, rep QualityReport) web.Page {
-	return web.Page{Title: r.T("roster.quality.title"), Nav: nav, Body: qualityBody(qualityView{r: r, in: in, q: rep}), Wide: true}
 }

@@ -130,6 +130,10 @@ func (s *Service) correctPost(r *web.Request) (web.Response, error) {
 		if f.Kind != fault.Invalid && f.Kind != fault.Conflict {
 			return nil, err
 		}
+		if h := t.row(p); h != nil && f.Key == "roster.correct.stale" {
+			// Both versions are on the page now: saving once more is meant.
+			t.seen = h.Seq
+		}
 		return correctOf(r, p, t, form, f), nil
 	}
 	return web.Redirect{To: "/kantor/orang/" + url.PathEscape(id)}, nil
@@ -178,46 +182,6 @@ func (s *Service) askPost(r *web.Request) (web.Response, error) {
 		return askOf(r, p, t, form, f), nil
 	}
 	return web.Redirect{To: "/kantor/saya#koreksi"}, nil
-}
-
-func (s *Service) openPage(r *web.Request) (web.Response, error) {
-	list, err := s.Open(r.Context(), r.Who, 100)
-	if err != nil {
-		return nil, err
-	}
-	return openOf(r, list, "", nil, nil), nil
-}
-
-func openOf(r *web.Request, list []Asked, id string, values url.Values, f *fault.Error) web.Page {
-	page := web.Page{Title: r.T("roster.open.title"), Nav: nav, Body: openBody(openView{r: r, list: list, id: id, values: values, fault: f}), Wide: true}
-	if f != nil {
-		page.Status, page.Keep = http.StatusUnprocessableEntity, &web.Keep{Action: "/kantor/koreksi/" + url.PathEscape(id), Fields: values}
-		if f.Kind == fault.Conflict {
-			page.Status = http.StatusConflict
-		}
-	}
-	return page
-}
-
-func (s *Service) decidePost(r *web.Request) (web.Response, error) {
-	form, err := r.Values()
-	if err != nil {
-		return nil, err
-	}
-	id := r.PathValue("id")
-	do := form.Get("do")
-	_, _, err = s.Decide(r.Context(), r.Who, DecideInput{ID: id, Accept: do == "accept" || do == "noted", Noted: do == "noted", Answer: form.Get("answer")})
-	if f := fault.Of(err); f != nil {
-		if f.Kind != fault.Invalid && f.Kind != fault.Conflict {
-			return nil, err
-		}
-		list, err := s.Open(r.Context(), r.Who, 100)
-		if err != nil {
-			return nil, err
-		}
-		return openOf(r, list, id, form, f), nil
-	}
-	return web.Redirect{To: "/kantor/koreksi"}, nil
 }
 
 // problems are the lines of an error summary; those about one of the form's

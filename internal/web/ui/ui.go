@@ -121,6 +121,36 @@ type Table struct {
 	Rows    [][]Cell
 	Strong  []int // rows to point out
 	Tight   bool  // of three short columns; two lines on a phone, no cards
+	Orders  []Order
+}
+
+// Order makes the heading of a column a link by which the table is sorted. An
+// empty one leaves the heading as it is.
+type Order struct {
+	Href   string
+	Sorted string // "ascending" or "descending" when the table is sorted by it
+}
+
+func (t Table) order(i int) Order {
+	if i < len(t.Orders) {
+		return t.Orders[i]
+	}
+	return Order{}
+}
+
+// Listing is a table that goes on over many pages, with its filter. Next, First
+// and Export are addresses; an empty one is not offered.
+type Listing struct {
+	Table   Table
+	Total   string     // how many there are, in words
+	Filters string     // the filters that are in force, in words; "" for none
+	Action  string     // where the filter is sent, by GET
+	Keep    url.Values // what the filter does not ask and must not forget
+
+	Empty, EmptyAbout string // when there is nothing, and what can be done
+	First             string // the first page, when this is another
+	Next              string // the page after this one
+	Export            string // the same rows as a file
 }
 
 // Link is a way to another page.

@@ -78,7 +78,7 @@ type checker struct {
 	refs     []string
 	h1, main int
 	titles   int
-	opened   map[string]int // elements outside drawings that must be closed
+	opened   map[string]int // elements that must be closed: those outside drawings, links and titles
 	level    int            // of the heading before
 }
 
@@ -99,7 +99,8 @@ func (c *checker) open(tok xml.StartElement) {
 		c.attribute(e, name, value)
 	}
 	void := slices.ContainsFunc(xml.HTMLAutoClose, func(v string) bool { return v == e.name })
-	if drawn := slices.ContainsFunc(c.stack, func(x *element) bool { return x.name == "svg" }); !void && !drawn {
+	drawn := slices.ContainsFunc(c.stack, func(x *element) bool { return x.name == "svg" })
+	if !void && (!drawn || e.name == "a" || e.name == "title") {
 		c.opened[e.name]++
 	}
 	switch e.name {
@@ -114,7 +115,9 @@ func (c *checker) open(tok xml.StartElement) {
 	case "main":
 		c.main++
 	case "title":
-		c.titles++
+		if !drawn { // a shape in a drawing may have one, too
+			c.titles++
+		}
 	case "input", "select", "textarea":
 		if kind := e.attrs["type"]; kind != "hidden" && kind != "submit" {
 			c.inputs = append(c.inputs, e)
