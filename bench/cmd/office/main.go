@@ -188,7 +188,7 @@ func measure(ctx context.Context, bin, data string, people, pages int, pause tim
 		{"a person", 1, 500, person(2)},
 		{"a person", connections, pages, person(3)},
 		{"a person, " + pause.String() + " between two", connections, pages, func(conn, turn int) []byte {
-			time.Sleep(pause)
+			time.Sleep(pause/2 + mathrand.N(pause)) // not all at once
 			return person(4)(conn, turn)
 		}},
 		{"the list of people", connections, 1600, func(int, int) []byte { return get("/kantor/orang") }},
