@@ -57,6 +57,7 @@ func basisOf(b *rule.Book, e *calendar.Edition, l *lex.Lexicon) *ask.Basis {
 		Rules:    b,
 		Calendar: ask.CalendarRef{Edition: e.ID, SHA256: e.SHA256},
 		Timeline: e.Timeline(),
+		Of:       func(who []string) rule.Timeline { return e.TimelineOf(who...) },
 		Reader:   l.Reader(e.Names()),
 		Contestant: func(id, lang string) string {
 			if _, c, ok := e.Contestant(id); ok {

@@ -171,32 +171,39 @@ func (b *Book) seal(ctx context.Context, tx *store.Tx) error {
 		}
 		return fmt.Errorf("store the hashes of the tree: %w", err)
 	}
-	t := &tip{edge: e, root: e.root()}
+	t := &tip{edge: e, root: e.root(), before: bt.edge, first: first, hashes: hashes}
 	if err := setHead(ctx, tx, e.size, t.root); err != nil {
 		return fmt.Errorf("move the head of the ledger: %w", err)
 	}
-	if err := b.keep(ctx, tx, e.size, t.root); err != nil {
+	text, err := b.keep(ctx, tx, e.size, t.root)
+	if err != nil {
 		return err
 	}
+	if t.signed, err = ParseCheckpoint(text); err != nil {
+		return broken(err)
+	}
 	bt.edge, bt.leaves = e, nil
-	tx.After(func() { b.last.Store(t) })
+	tx.After(func() {
+		b.last.Store(t)
+		b.recent.add(t)
+	})
 	return nil
 }
 
 // keep signs a tree and stores the checkpoint.
-func (b *Book) keep(ctx context.Context, tx *store.Tx, size int64, root tlog.Hash) error {
-	text, err := b.cfg.Key.sign(size, root)
+func (b *Book) keep(ctx context.Context, tx *store.Tx, size int64, root tlog.Hash) (text []byte, err error) {
+	text, err = b.cfg.Key.sign(size, root)
 	if err != nil {
-		return fmt.Errorf("sign the checkpoint: %w", err)
+		return nil, fmt.Errorf("sign the checkpoint: %w", err)
 	}
 	err = insertCheckpoint(ctx, tx, size, b.cfg.Key.verifier.KeyHash(), text)
 	if store.IsUnique(err) {
-		return broken(fmt.Errorf("a tree of size %d was signed before: %w", size, err))
+		return nil, broken(fmt.Errorf("a tree of size %d was signed before: %w", size, err))
 	}
 	if err != nil {
-		return fmt.Errorf("store the checkpoint: %w", err)
+		return nil, fmt.Errorf("store the checkpoint: %w", err)
 	}
-	return nil
+	return text, nil
 }
 
 // broken says that the tables are not what was signed. Nothing can be written

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -241,105 +240,4 @@ func (e Encoded) MarshalJSON() ([]byte, error) { return e.text, nil }
 func Encode(detail any) (Encoded, error) {
 	text, err := canonical(detail)
 	return Encoded{text}, err
-}
-
-// canonical encodes a value as JSON that does not depend on the order of
-// fields in a struct: no white space, object keys sorted by bytes, the fewest
-// escapes, numbers as encoding/json writes them.
-func canonical(v any) ([]byte, error) {
-	if e, ok := v.(Encoded); ok && e.text != nil {
-		return e.text, nil
-	}
-	raw, err := marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.UseNumber()
-	return rewrite(make([]byte, 0, len(raw)), dec)
-}
-
-// marshal is json.Marshal without the escapes for HTML.
-func marshal(v any) ([]byte, error) {
-	var buf bytes.Buffer
-	enc := json.NewEncoder(&buf)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(buf.Bytes(), []byte("\n")), nil
-}
-
-// rewrite appends the next value of dec in canonical form.
-func rewrite(out []byte, dec *json.Decoder) ([]byte, error) {
-	tok, err := dec.Token()
-	if err != nil {
-		return nil, err
-	}
-	switch t := tok.(type) {
-	case json.Delim:
-		if t == '[' {
-			return rewriteArray(out, dec)
-		}
-		return rewriteObject(out, dec)
-	case json.Number:
-		return append(out, t...), nil
-	default:
-		b, err := marshal(t)
-		return append(out, b...), err
-	}
-}
-
-func rewriteArray(out []byte, dec *json.Decoder) ([]byte, error) {
-	out = append(out, '[')
-	var err error
-	for first := true; dec.More(); first = false {
-		if !first {
-			out = append(out, ',')
-		}
-		if out, err = rewrite(out, dec); err != nil {
-			return nil, err
-		}
-	}
-	_, err = dec.Token()
-	return append(out, ']'), err
-}
-
-func rewriteObject(out []byte, dec *json.Decoder) ([]byte, error) {
-	type member struct {
-		key  string
-		text []byte
-	}
-	var members []member
-	for dec.More() {
-		tok, err := dec.Token()
-		if err != nil {
-			return nil, err
-		}
-		key, _ := tok.(string)
-		text, err := rewrite(nil, dec)
-		if err != nil {
-			return nil, err
-		}
-		members = append(members, member{key, text})
-	}
-	if _, err := dec.Token(); err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(members, func(a, b member) int { return strings.Compare(a.key, b.key) })
-	out = append(out, '{')
-	for i, m := range members {
-		if i > 0 {
-			if members[i-1].key == m.key {
-				return nil, fmt.Errorf("the key %.80q is there twice", m.key)
-			}
-			out = append(out, ',')
-		}
-		k, err := marshal(m.key)
-		if err != nil {
-			return nil, err
-		}
-		out = append(append(append(out, k...), ':'), m.text...)
-	}
-	return append(out, '}'), nil
 }

@@ -53,7 +53,8 @@ type Book struct {
 	cfg Config
 	log *slog.Logger
 
-	last atomic.Pointer[tip] // the tree after the last commit of this process
+	last   atomic.Pointer[tip] // the tree after the last commit of this process
+	recent recent              // the commits before it, to prove their entries from
 
 	rand sync.Mutex // Config.Rand need not be safe for concurrent use
 }
@@ -62,6 +63,13 @@ type Book struct {
 type tip struct {
 	edge edge
 	root tlog.Hash
+
+	// Of a tree that was made here: what it continued, the stored hashes that
+	// were added, from the id first on, and the signature.
+	before edge
+	first  int64
+	hashes []tlog.Hash
+	signed Signed
 }
 
 // Open opens the log in a database that has the tables of Migrations. One Book

@@ -114,7 +114,8 @@ func (b *Book) resign(ctx context.Context) error {
 		if err != nil || text != nil {
 			return err
 		}
-		return b.keep(ctx, tx, size, root)
+		_, err = b.keep(ctx, tx, size, root)
+		return err
 	})
 }
 
@@ -160,10 +161,16 @@ func (b *Book) cosigned(ctx context.Context, tx *store.Tx, c *Signed, only func(
 	return nil
 }
 
-// Proof shows that the entry at index is in the present tree. The checkpoint
-// in it carries our signature and those of Config.Witnesses, as far as they
-// have come: nothing that the reader of a paper could not check.
+// Proof shows that the entry at index is in the present tree, or, right after
+// its Write, in the tree that its commit made. The checkpoint in it carries our
+// signature and those of Config.Witnesses, as far as they have come: nothing
+// that the reader of a paper could not check.
 func (b *Book) Proof(ctx context.Context, index int64) (Proof, error) {
+	if len(b.cfg.Witnesses) == 0 {
+		if p, ok := b.recent.proof(index); ok {
+			return p, nil
+		}
+	}
 	p := Proof{Index: index}
 	err := b.read(ctx, func(ctx context.Context, tx *store.Tx, size int64) (err error) {
 		if index < 0 || index >= size {

@@ -81,7 +81,8 @@ func read(t *testing.T) *sources {
 					}
 					if v, err := strconv.Unquote(n.Value); err == nil {
 						s.literals[v] = struct{}{}
-						if strings.HasSuffix(v, ".") && len(v) > 3 {
+						// "area.what." begins keys; "area." would begin all of an area.
+						if strings.HasSuffix(v, ".") && strings.Count(v, ".") > 1 {
 							s.prefixes[v] = struct{}{}
 						}
 					}

@@ -31,7 +31,7 @@ func main() {
 const (
 	pages       = 20_000 // answer pages at all connections together
 	connections = 64
-	slips       = 12_800
+	slips       = 25_600
 	singles     = 2_000
 	firsts      = 300
 )

@@ -49,7 +49,7 @@ var (
 	lastDay  = day.Of(2032, 1, 1)
 )
 
-// answer completes the facts, decides, and finds what would change the answer.
+// answer completes the facts and decides.
 func (b *Basis) answer(q question, today day.Day) (*Answer, error) {
 	a := &Answer{On: q.on, Text: q.text, basis: b}
 	if q.text != "" {
@@ -79,7 +79,7 @@ func (b *Basis) answer(q question, today day.Day) (*Answer, error) {
 }
 
 func (b *Basis) decide(a *Answer, known rule.Facts, q question) error {
-	a.Facts, a.From = b.complete(known, q, a.On)
+	a.Facts, a.From = b.complete(known, q, a)
 	s, err := b.Rules.Situation(a.Facts)
 	if err != nil {
 		return err
@@ -90,6 +90,19 @@ func (b *Basis) decide(a *Answer, known rule.Facts, q question) error {
 	}
 	d := b.Rules.Answer(s, a.On)
 	a.Outcome, a.Rules, a.Missing, a.Refine, a.Possible = d.Outcome, d.Rules, d.Missing, d.Refine, d.Possible
+	return nil
+}
+
+// lookAhead finds what would change the answer: other facts, another day.
+func (a *Answer) lookAhead() error {
+	if a.Unread() {
+		return nil
+	}
+	b := a.basis
+	s, err := b.Rules.Situation(a.Facts)
+	if err != nil {
+		return err
+	}
 	if a.Outcome != rule.Undecided {
 		a.Flips = b.Rules.Flips(s, a.On)
 	}
@@ -99,14 +112,14 @@ func (b *Basis) decide(a *Answer, known rule.Facts, q question) error {
 			fixed[f] = v
 		}
 	}
-	a.Periods, err = b.Rules.Periods(fixed, b.Timeline, firstDay, lastDay)
+	a.Periods, err = b.Rules.Periods(fixed, a.timeline(), firstDay, lastDay)
 	return err
 }
 
 // complete adds what follows from the day and what may be assumed, except for
 // facts the person says they do not know, and notes which facts were read.
-func (b *Basis) complete(known rule.Facts, q question, on day.Day) (rule.Facts, map[string]string) {
-	all, from := b.Rules.Complete(known, b.Timeline, on)
+func (b *Basis) complete(known rule.Facts, q question, a *Answer) (rule.Facts, map[string]string) {
+	all, from := b.Rules.Complete(known, a.timeline(), a.On)
 	for f := range from {
 		if from[f] != rule.Given {
 			continue
@@ -120,6 +133,14 @@ func (b *Basis) complete(known rule.Facts, q question, on day.Day) (rule.Facts, 
 		delete(from, f)
 	}
 	return all, from
+}
+
+// timeline is how the facts follow from the day for whom the words name.
+func (a *Answer) timeline() rule.Timeline {
+	if a.basis.Of == nil || len(a.Reading.Who) == 0 {
+		return a.basis.Timeline
+	}
+	return a.basis.Of(a.Reading.Who)
 }
 
 // outOfField reports that the words are about something that the book does not

@@ -32,7 +32,8 @@ type Basis struct {
 	Calendar   CalendarRef
 	Timeline   rule.Timeline
 	Reader     *lex.Reader
-	Contestant func(id, lang string) string // what a contestant is called
+	Of         func(who []string) rule.Timeline // days of a question about these contestants; Timeline when nil
+	Contestant func(id, lang string) string     // what a contestant is called
 }
 
 // CalendarRef names an edition of the calendar.
@@ -139,6 +140,16 @@ func (s *Service) Ask(_ context.Context, _ actor.Actor, in Input) (*Answer, erro
 // Ask answers a question from a basis; today is the day it is asked. It needs
 // no database: the command line and an auditor's laptop call it as it is.
 func Ask(b *Basis, in Input, today day.Day) (*Answer, error) {
+	a, err := decide(b, in, today)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.lookAhead()
+}
+
+// decide answers without what would change the answer, which takes as long
+// again and is on no slip.
+func decide(b *Basis, in Input, today day.Day) (*Answer, error) {
 	q, err := in.check(b.Rules)
 	if err != nil {
 		return nil, err

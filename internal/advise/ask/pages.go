@@ -245,7 +245,7 @@ func (v answerView) ruleFacts(x rule.Applied) []ui.Fact {
 		because = append(because, v.p.Fact(f)+": "+v.p.Value(f, v.a.Facts[f]))
 	}
 	add("ask.because", strings.Join(because, "; "))
-	add("ask.applies", v.p.Needs(x.Needs))
+	add("ask.applies", v.p.If(x))
 	add("ask.breach", v.p.Breach(x.Rule))
 	add("ask.sanctions", strings.Join(v.p.Sanctions(x.Rule), "; "))
 	add("ask.confidence", v.p.Confidence(x.Rule.Confidence))

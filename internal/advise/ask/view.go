@@ -44,6 +44,7 @@ type RuleView struct {
 	Ask        string            `json:"ask,omitempty" doc:"Whom to ask."`
 	Because    []string          `json:"because,omitempty" doc:"The known facts it rests on."`
 	Needs      map[string]string `json:"needs,omitempty" doc:"For a rule that may apply: the missing facts and the values under which it does."`
+	Ways       []rule.Facts      `json:"ways,omitempty" doc:"For a rule with alternatives that may apply: the same for each; one of them is enough."`
 }
 
 // CiteView is a provision.
@@ -132,6 +133,9 @@ func (a *Answer) rule(r rule.Applied, lang string) RuleView {
 		Decides: r.Decides, Certain: r.Certain, Breach: r.Rule.Breach, Confidence: r.Rule.Confidence,
 		Conflict: r.Rule.Conflict.In(lang), Instead: r.Rule.Instead.In(lang), Ask: r.Rule.Ask.In(lang),
 		Because: r.Because, Needs: r.Needs, Cites: Cites(b, r.Rule, lang),
+	}
+	if len(r.Ways) > 1 {
+		v.Ways = r.Ways
 	}
 	for _, code := range r.Rule.Sanction {
 		if s, ok := b.Sanction(code); ok {

@@ -40,7 +40,7 @@ func TestPages(t *testing.T) {
 			webtest.Scenario{Name: "going back keeps the answer", URL: "/tanya",
 				Form: url.Values{"f.act": {"attend_campaign"}, "f.object": {"candidate"}, "jejak": {"act,object"}, "ke": {"mundur"}},
 				Want: []string{`name="f.object"`, `value="candidate" checked`, `name="f.act" value="attend_campaign"`}, Entries: none},
-			webtest.Scenario{Name: "what was not read is asked, and not said to be nobody's business", URL: "/tanya", Form: url.Values{"t": {"Bolehkah berkampanye saat cuti tahunan?"}},
+			webtest.Scenario{Name: "what was not read is asked, and not said to be nobody's business", URL: "/tanya", Form: url.Values{"t": {"Bolehkah memotong tumpeng kemenangan calon?"}},
 				Want: []string{"belum menangkap", "tidak berarti boleh", `value="tanya:act"`}, NotWant: []string{`action="/slip"`}, Entries: none},
 			webtest.Scenario{Name: "script in a question is text", URL: "/tanya", Form: url.Values{"t": {`<script>alert(1)</script> boleh like capres?`}}, Want: []string{"&lt;script&gt;"}, NotWant: []string{"<script"}, Entries: none},
 			webtest.Scenario{URL: "/slip/" + slip.Doc.Number, Want: []string{slip.Doc.Number, "<svg", "Dilarang", "Berlaku jika Diunggah: diunggah atau dibagikan", "Tingkat keyakinan: sedang"}, Entries: none},

@@ -82,6 +82,25 @@ func (p Phrase) Needs(needs rule.Facts) string {
 	return strings.Join(parts, "; ")
 }
 
+// If says on what it depends whether a rule applies: what must be so, or, where
+// the rule has alternatives, what each of them takes.
+func (p Phrase) If(x rule.Applied) string {
+	var ways []string
+	for _, w := range x.Ways {
+		if n := p.Needs(w); n != "" && !slices.Contains(ways, n) {
+			ways = append(ways, n)
+		}
+	}
+	if len(ways) < 2 || len(ways) > maxWays {
+		return p.Needs(x.Needs)
+	}
+	return strings.Join(ways, " "+p.T("ask.ways")+" ")
+}
+
+// maxWays is how many alternatives a reader can weigh; of more than these only
+// what they have in common is told.
+const maxWays = 3
+
 // Breach is what kind of breach is possible, or "".
 func (p Phrase) Breach(r *rule.Rule) string {
 	if r.Breach == "" {
@@ -151,7 +170,7 @@ func (a *Answer) WriteText(w io.Writer, cat *text.Catalogue, lang string) {
 				line("  %s", cli.Wrap(t.In(lang), "  ", 76))
 			}
 		}
-		if n := p.Needs(r.Needs); n != "" {
+		if n := p.If(r); n != "" {
 			line("  %s", cli.Wrap(p.T("ask.applies_if", n), "  ", 76))
 		}
 	}

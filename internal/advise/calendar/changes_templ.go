@@ -541,7 +541,7 @@ func (v changesView) factTable() ui.Table {
 	for _, f := range v.ch.Facts {
 		t.Rows = append(t.Rows, []ui.Cell{
 			{Text: v.r.T("calendar.kind." + f.Contest)}, {Text: v.r.T("calendar.fact." + f.Fact)},
-			{Text: v.r.T("calendar." + f.Fact + "." + f.Before)}, {Text: v.r.T("calendar." + f.Fact + "." + f.After)},
+			{Text: v.r.T("calendar.value." + f.Fact + "." + f.Before)}, {Text: v.r.T("calendar.value." + f.Fact + "." + f.After)},
 		})
 	}
 	return t
@@ -577,7 +577,7 @@ func (v changesView) stateTable() ui.Table {
 	}
 	for i, k := range v.state.Kinds {
 		t.Rows = append(t.Rows, []ui.Cell{
-			{Text: v.r.T("calendar.kind." + k.Contest)}, {Text: v.r.T("calendar.stage." + k.Stage)}, {Text: v.r.T("calendar.standing." + k.Standing)}, {Text: v.r.T("calendar.replacement_window." + k.Window)},
+			{Text: v.r.T("calendar.kind." + k.Contest)}, {Text: v.r.T("calendar.value.stage." + k.Stage)}, {Text: v.r.T("calendar.value.standing." + k.Standing)}, {Text: v.r.T("calendar.value.replacement_window." + k.Window)},
 		})
 		if k.Stage != "none" {
 			t.Strong = append(t.Strong, i)

@@ -213,7 +213,7 @@ func lookName(r *web.Request, look string) string {
 	case "projected":
 		return r.T("calendar.chart.projected")
 	}
-	return r.T("calendar.stage." + look)
+	return r.T("calendar.value.stage." + look)
 }
 
 func drawing(ch chart) templ.Component {

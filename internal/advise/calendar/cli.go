@@ -94,7 +94,7 @@ func (p *printer) line(indent int, s string) {
 }
 
 func (p *printer) fact(fact, value string) {
-	p.line(2, p.cat.T(p.lang, "calendar.fact."+fact)+": "+p.cat.T(p.lang, "calendar."+fact+"."+value))
+	p.line(2, p.cat.T(p.lang, "calendar.fact."+fact)+": "+p.cat.T(p.lang, "calendar.value."+fact+"."+value))
 }
 
 func (p *printer) turn(o rule.Outcome, why rule.Text) string {
@@ -112,7 +112,7 @@ func (p *printer) changes(ch Changes) {
 	p.line(0, cat.T(lang, "calendar.changes.midnight"))
 	for _, f := range ch.Facts {
 		p.line(2, cat.T(lang, "calendar.kind."+f.Contest)+", "+cat.T(lang, "calendar.fact."+f.Fact)+": "+
-			cat.T(lang, "calendar."+f.Fact+"."+f.Before)+" → "+cat.T(lang, "calendar."+f.Fact+"."+f.After))
+			cat.T(lang, "calendar.value."+f.Fact+"."+f.Before)+" → "+cat.T(lang, "calendar.value."+f.Fact+"."+f.After))
 	}
 	lines := func(key string, list []Line) {
 		if len(list) == 0 {

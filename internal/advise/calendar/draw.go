@@ -93,7 +93,7 @@ func overview(r *web.Request, contests []*Contest, f frame, width int, class str
 		var bars []bar
 		for _, s := range c.spans() {
 			if stage, ok := s.Set[FactStage]; ok {
-				bars = append(bars, ch.bar(f, stage, r.T("calendar.stage."+stage), s.From, s.Until))
+				bars = append(bars, ch.bar(f, stage, r.T("calendar.value.stage."+stage), s.From, s.Until))
 			}
 		}
 		if c.Status == StatusNotHeld {
@@ -123,14 +123,14 @@ func detail(r *web.Request, c *Contest, f frame, width int, class string) chart 
 	var rules []bar
 	for _, s := range c.spans() {
 		if stage, ok := s.Set[FactStage]; ok {
-			rules = append(rules, ch.bar(f, stage, r.T("calendar.stage."+stage), s.From, s.Until))
+			rules = append(rules, ch.bar(f, stage, r.T("calendar.value.stage."+stage), s.From, s.Until))
 		}
 	}
 	if len(rules) > 0 {
 		ch.add(r.T("calendar.changes.facts"), rules)
 	}
 	if from, until, ok := c.WindowDays(); ok {
-		ch.add(r.T("calendar.window"), []bar{ch.bar(f, "other", r.T("calendar.replacement_window.open"), from, until)})
+		ch.add(r.T("calendar.window"), []bar{ch.bar(f, "other", r.T("calendar.value.replacement_window.open"), from, until)})
 	}
 	for _, track := range tracks {
 		var bars []bar

@@ -23,7 +23,8 @@ const factObject = "object"
 // A name says who is meant and in which contest. It does not end with the
 // contest, because a question about last year's candidate is still about them;
 // when a later contest begins whose contestant has the same name, it passes to
-// that one. A ballot number means its bearer from determination until the
+// that one. Who has withdrawn is still meant; their standing says so
+// (TimelineOf). A ballot number means its bearer from determination until the
 // result only.
 func (e *Edition) Names() []lex.Name {
 	order := make([]*Contest, len(e.Contests))
@@ -105,7 +106,7 @@ func (c *Contest) names(ct Contestant) []lex.Name {
 	facts := ct.facts(c.Kind)
 	var out []lex.Name
 	add := func(text string, from day.Day, weak bool) {
-		out = append(out, lex.Name{Text: text, Facts: facts, From: from, Until: ct.Withdrawn, Weak: weak, Who: ct.ID})
+		out = append(out, lex.Name{Text: text, Facts: facts, From: from, Until: day.None, Weak: weak, Who: ct.ID})
 	}
 	for _, p := range ct.People {
 		add(p.Name, day.None, false)

@@ -98,9 +98,9 @@ func indexBody(v indexView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.r.T("calendar.today.kind", text.Key("calendar.kind."+k.Contest), text.Key("calendar.stage."+k.Stage), text.Key("calendar.standing."+k.Standing)))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(v.r.T("calendar.today.kind", text.Key("calendar.kind."+k.Contest), text.Key("calendar.value.stage."+k.Stage), text.Key("calendar.value.standing."+k.Standing)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `advise/calendar/page.templ`, Line: 22, Col: 159}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `advise/calendar/page.templ`, Line: 22, Col: 171}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {

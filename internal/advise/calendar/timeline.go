@@ -24,6 +24,59 @@ const windowMonths = 6
 // changed.
 func (e *Edition) Timeline() rule.Timeline { return e.timeline }
 
+// TimelineOf is the timeline of a question about one contestant, who may have
+// been determined on another day than the others, or have withdrawn: then the
+// standing in that contest is theirs. For anybody else, a party or several
+// contestants at once, it is Timeline.
+func (e *Edition) TimelineOf(contestants ...string) rule.Timeline {
+	if len(contestants) != 1 {
+		return e.timeline
+	}
+	c, ct, ok := e.Contestant(contestants[0])
+	if !ok || ct.Determined == day.None && ct.Withdrawn == day.None || !c.Takes() {
+		return e.timeline
+	}
+	own := ct.standing(c)
+	if len(own) == 0 {
+		return e.timeline
+	}
+	out := rule.Timeline{Tracks: slices.Clone(e.timeline.Tracks)}
+	for i, tr := range out.Tracks {
+		if tr.When[FactContest] == c.Kind {
+			out.Tracks[i].Spans = append(slices.Clone(tr.Spans), own...)
+		}
+	}
+	return out
+}
+
+// standing are the days of a contestant in a contest. They end with the oath,
+// because later contests of the kind have later people.
+func (ct Contestant) standing(c *Contest) []rule.Span {
+	start, _ := c.Phase(PhaseStart)
+	determination, ok := c.Phase(PhaseDetermination)
+	oath, over := c.Phase(PhaseOath)
+	if !ok || !over {
+		return nil
+	}
+	determined, until := determination.From, oath.From
+	if ct.Determined != day.None {
+		determined = ct.Determined
+	}
+	if ct.Withdrawn != day.None {
+		until = min(until, ct.Withdrawn)
+	}
+	var out []rule.Span
+	add := func(standing string, from, until day.Day) {
+		if from < until {
+			out = append(out, rule.Span{From: from, Until: until, Set: rule.Facts{FactStanding: standing}})
+		}
+	}
+	add("hopeful", start.From, min(determined, until))
+	add("candidate", determined, until)
+	add("past", until, oath.From)
+	return out
+}
+
 // derive makes the timeline: one track for each kind of contest, with all
 // three facts on every day, so that with the contest unknown a fact follows
 // only where all kinds agree. Only contests that take place bind anybody.

@@ -161,3 +161,49 @@ func TestWindowMonthEnd(t *testing.T) {
 		t.Errorf("window %s to %s, %v", from, until, ok)
 	}
 }
+
+// A contestant may be determined later than the others, or withdraw: the days
+// of a question about just that one are theirs, all others keep the contest's.
+func TestTimelineOfOneContestant(t *testing.T) {
+	text := baseText(t)
+	for id, own := range map[string]string{"PRES24-1": "determined: 2023-11-20", "PRES24-2": "withdrawn: 2024-01-10"} {
+		at := "- id: " + id + "\n"
+		if !strings.Contains(text, at) {
+			t.Fatalf("the edition no longer has %s", id)
+		}
+		text = strings.Replace(text, at, at+"        "+own+"\n", 1)
+	}
+	e, err := Parse("test.yaml", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	president := rule.Facts{FactContest: "president"}
+	for _, c := range []struct {
+		who      []string
+		on, want string
+	}{
+		{[]string{"PRES24-1"}, "2023-11-13", "hopeful"},
+		{[]string{"PRES24-1"}, "2023-11-19", "hopeful"},
+		{[]string{"PRES24-1"}, "2023-11-20", "candidate"},
+		{[]string{"PRES24-1"}, "2024-10-20", "past"},
+		{[]string{"PRES24-2"}, "2023-11-12", "hopeful"},
+		{[]string{"PRES24-2"}, "2024-01-09", "candidate"},
+		{[]string{"PRES24-2"}, "2024-01-10", "past"},
+		{[]string{"PRES24-2"}, "2022-06-13", "none"},
+		{[]string{"PRES24-3"}, "2023-11-13", "candidate"},
+		{[]string{"PRES24-1", "PRES24-2"}, "2023-11-13", "candidate"},
+		{[]string{"pkb"}, "2023-11-13", "candidate"},
+		{nil, "2024-01-10", "candidate"},
+	} {
+		got := e.TimelineOf(c.who...).Derive(president, on(t, c.on))
+		if got[FactStanding] != c.want {
+			t.Errorf("%v on %s: %q, want %q", c.who, c.on, got[FactStanding], c.want)
+		}
+	}
+	if got := e.TimelineOf("PRES24-1").Derive(rule.Facts{FactContest: "governor"}, on(t, "2024-09-22")); got[FactStanding] != "candidate" {
+		t.Errorf("another contest changed, too: %v", got)
+	}
+	if e.Facts("president", on(t, "2024-01-10"))[FactStanding] != "candidate" {
+		t.Error("the contest's own timeline was changed")
+	}
+}
