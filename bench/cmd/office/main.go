@@ -3,6 +3,10 @@
 // that database, and opens people's pages over 32 connections. Every page is a
 // durable write as well: the record says who looked.
 //
+// Once the 32 ask without a breath, which tells how much the machine can do:
+// then each waits for 31 others. Once they pause between two pages, as people
+// do, which tells how long somebody waits.
+//
 //	go run ./cmd/office
 //	go run ./cmd/office -people 64135,4700000
 //
@@ -51,6 +55,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	f := flag.NewFlagSet("office", flag.ContinueOnError)
 	people := f.String("people", "64135,500000", "sizes, the first is what the others are compared with")
 	pages := f.Int("pages", 6400, "how many pages are opened at each size")
+	pause := f.Duration("pause", 100*time.Millisecond, "how long each of the 32 waits between two pages, in the calmer of the two measurements")
+	built := f.String("netral", "", "a netral that is built already")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -70,14 +76,16 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	bin, err := build(ctx, dir)
-	if err != nil {
-		return err
+	bin := *built
+	if bin == "" {
+		if bin, err = build(ctx, dir); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintln(out, "| people | page | connections | half within | 99 of 100 within | pages a second | beside the first |\n|---|---|---|---|---|---|---|")
+	fmt.Fprintln(out, "| people | page | connections | half within | 99 of 100 within | pages a second | CPU a page | 99 of 100 beside the first |\n|---|---|---|---|---|---|---|---|")
 	first := map[string]time.Duration{}
 	for i, n := range sizes {
-		rows, err := measure(ctx, bin, filepath.Join(dir, strconv.Itoa(i)), n, *pages)
+		rows, err := measure(ctx, bin, filepath.Join(dir, strconv.Itoa(i)), n, *pages, *pause)
 		if err != nil {
 			return fmt.Errorf("%d people: %w", n, err)
 		}
@@ -87,8 +95,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			if i == 0 {
 				first[key] = p99
 			}
-			fmt.Fprintf(out, "| %d | %s | %d | %s | %s | %.0f | %.2f× |\n", n, r.page, r.conns, ms(r.Share(0.5)), ms(p99),
-				float64(r.Answered)/r.Took.Seconds(), float64(p99)/float64(first[key]))
+			fmt.Fprintf(out, "| %d | %s | %d | %s | %s | %.0f | %s | %.2f× |\n", n, r.page, r.conns, ms(r.Share(0.5)), ms(p99),
+				float64(r.Answered)/r.Took.Seconds(), ms(r.cpu), float64(p99)/float64(first[key]))
 		}
 	}
 	return decisions(out)
@@ -110,11 +118,24 @@ func build(ctx context.Context, dir string) (string, error) {
 type row struct {
 	page  string
 	conns int
+	cpu   time.Duration // of the server, for one page
 	load.Result
 }
 
+// cpu is what a process has used so far.
+func cpu(pid int) time.Duration {
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return 0
+	}
+	f := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
+	user, _ := strconv.Atoi(f[11])
+	system, _ := strconv.Atoi(f[12])
+	return time.Duration(user+system) * 10 * time.Millisecond // in hundredths of a second
+}
+
 // measure fills a data folder, serves it, and opens pages.
-func measure(ctx context.Context, bin, data string, people, pages int) ([]row, error) {
+func measure(ctx context.Context, bin, data string, people, pages int, pause time.Duration) ([]row, error) {
 	addr, err := free()
 	if err != nil {
 		return nil, err
@@ -128,7 +149,12 @@ func measure(ctx context.Context, bin, data string, people, pages int) ([]row, e
 		return nil, err
 	}
 	server := exec.Command(bin, "serve", "--data", data, "--addr", addr, "--base", base)
-	server.Stderr = os.Stderr
+	log, err := os.Create(data + ".log") // a line for each request, as in production
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close()
+	server.Stderr = log
 	if err := server.Start(); err != nil {
 		return nil, err
 	}
@@ -137,7 +163,8 @@ func measure(ctx context.Context, bin, data string, people, pages int) ([]row, e
 		_ = server.Wait()
 	}()
 	if err := up(addr); err != nil {
-		return nil, err
+		text, _ := os.ReadFile(log.Name())
+		return nil, fmt.Errorf("%w\n%s", err, text)
 	}
 	get := func(path string) []byte {
 		return []byte("GET " + path + " HTTP/1.1\r\nHost: " + strings.TrimPrefix(base, "http://") + "\r\nCookie: " + cookie + "; lang=id\r\n\r\n")
@@ -160,13 +187,19 @@ func measure(ctx context.Context, bin, data string, people, pages int) ([]row, e
 	}{
 		{"a person", 1, 500, person(2)},
 		{"a person", connections, pages, person(3)},
+		{"a person, " + pause.String() + " between two", connections, pages, func(conn, turn int) []byte {
+			time.Sleep(pause/2 + mathrand.N(pause)) // not all at once
+			return person(4)(conn, turn)
+		}},
 		{"the list of people", connections, 1600, func(int, int) []byte { return get("/kantor/orang") }},
 	} {
+		before := cpu(server.Process.Pid)
 		r, err := load.Each(addr, x.conns, x.n, x.next)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", x.page, err)
 		}
-		out = append(out, row{x.page, x.conns, r})
+		used := cpu(server.Process.Pid) - before
+		out = append(out, row{x.page, x.conns, used / time.Duration(max(1, r.Answered)), r})
 	}
 	return out, nil
 }

@@ -76,21 +76,22 @@ func (s *segment) token(w string) *token {
 	}
 	sig, keySig := signature(w), signature(key)
 	bit := 2 * most
+	whole, sounding := newPattern(w), newPattern(key)
 	for i := range s.lex {
-		near := bits.OnesCount64(s.sig[i]^sig) <= bit
+		near := bits.OnesCount64(s.sig[i]^sig) <= bit && whole.within(len(s.lex[i]), most)
 		alike := bits.OnesCount64(s.keySig[i]^keySig) <= 2
 		if !near && !alike {
 			continue
 		}
 		if near {
-			switch d := distance(w, s.lex[i], most); {
+			switch d := whole.distance(s.lex[i], most); {
 			case d == 1 && (len(w) > 2 || len(s.lex[i]) > len(w)): // of two letters a third was lost
 				put(uint32(i), costOne+firstLetter(w, s.lex[i]))
 			case d == 2 && most == 2:
 				put(uint32(i), costTwo+firstLetter(w, s.lex[i]))
 			}
 		}
-		if alike && len(key) > 3 && distance(key, s.key[i], 1) == 1 {
+		if alike && len(key) > 3 && sounding.distance(s.key[i], 1) == 1 {
 			put(uint32(i), costSoundOne+firstLetter(key, s.key[i]))
 		}
 	}

@@ -112,6 +112,7 @@ func (b *builder) done() *segment {
 	for i, o := range order {
 		lex[i], rank[o] = s.lex[o], uint32(i)
 	}
+	packed(lex)
 	s.lex = lex
 	for i, w := range s.words {
 		s.words[i] = rank[w]
@@ -125,7 +126,17 @@ func (b *builder) done() *segment {
 		s.sig[i], s.key[i], s.keySig[i] = signature(w), k, signature(k)
 		s.keys[k] = append(s.keys[k], uint32(i))
 	}
+	packed(s.key)
 	return s
+}
+
+// packed puts texts into one piece of memory, in their order: a search walks
+// through all of them, and waits for memory more than it computes.
+func packed(list []string) {
+	all := strings.Join(list, "")
+	for i, w := range list {
+		list[i], all = all[:len(w)], all[len(w):]
+	}
 }
 
 func sequence(n int) []uint32 {

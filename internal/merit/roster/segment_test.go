@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // BenchmarkNational searches among 4.7 million people, without a database, and
@@ -74,15 +76,61 @@ func TestDistance(t *testing.T) {
 		want int
 	}{
 		{"siti", "siti", 2, 0}, {"siti", "sitti", 2, 1}, {"siti", "stii", 2, 1}, {"siti", "sari", 2, 2},
-		{"siti", "budi", 2, 3}, {"", "a", 1, 1}, {"abcdef", "abc", 2, 3}, {"ca", "abc", 2, 3},
+		{"siti", "budi", 2, 3}, {"a", "b", 1, 1}, {"a", strings.Repeat("a", 41), 40, 41}, {"abcdef", "abc", 2, 3}, {"ca", "abc", 2, 3},
 	} {
-		if got := distance(c.a, c.b, c.most); got != c.want {
+		if got := newPattern(c.a).distance(c.b, c.most); got != c.want {
 			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
 		}
-		if got := distance(c.b, c.a, c.most); got != c.want {
+		if got := newPattern(c.b).distance(c.a, c.most); got != c.want {
 			t.Errorf("distance(%q, %q) = %d, want %d", c.b, c.a, got, c.want)
 		}
 	}
+}
+
+// TestDistanceIsTheTables compares with the table of all beginnings.
+func TestDistanceIsTheTables(t *testing.T) {
+	word := rapid.StringOfN(rapid.RuneFrom([]rune("abcd")), 1, 14, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b, most := word.Draw(t, "a"), word.Draw(t, "b"), rapid.IntRange(0, 4).Draw(t, "most")
+		if got, want := newPattern(a).distance(b, most), plainDistance(a, b, most); got != want {
+			t.Errorf("distance(%q, %q) up to %d is %d, want %d", a, b, most, got, want)
+		}
+	})
+}
+
+// plainDistance is the same with a table, as it is taught.
+func plainDistance(a, b string, most int) int {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > most || len(b) > maxWord {
+		return most + 1
+	}
+	var rows [3][maxWord + 1]uint8
+	prev2, prev, cur := &rows[0], &rows[1], &rows[2]
+	for j := range len(a) + 1 {
+		prev[j] = uint8(j)
+	}
+	for i := 1; i <= len(b); i++ {
+		cur[0] = uint8(i)
+		least := cur[0]
+		for j := 1; j <= len(a); j++ {
+			v := prev[j-1]
+			if a[j-1] != b[i-1] {
+				v = min(v, prev[j], cur[j-1]) + 1
+				if i > 1 && j > 1 && a[j-1] == b[i-2] && a[j-2] == b[i-1] {
+					v = min(v, prev2[j-2]+1)
+				}
+			}
+			cur[j] = v
+			least = min(least, v)
+		}
+		if int(least) > most {
+			return most + 1
+		}
+		prev2, prev, cur = prev, cur, prev2
+	}
+	return min(int(prev[len(a)]), most+1)
 }
 
 func TestSound(t *testing.T) {
