@@ -37,7 +37,7 @@ func newLeakHouse(t *testing.T) *leakHouse {
 	t.Helper()
 	h := &leakHouse{house: demoHouse(t), of: map[string]access.Resource{}}
 	officer := actor.Actor{ID: "account:officer", Via: "page", Lang: "id", Grants: []actor.Grant{{Role: "personnel"}}}
-	if _, err := h.roster.Bulk(t.Context(), officer, smallProvince(), roster.Source{Kind: "import", Name: "uji"}); err != nil {
+	if _, err := h.roster.Bulk(t.Context(), officer, threeUnits(), roster.Source{Kind: "import", Name: "uji"}); err != nil {
 		t.Fatal(err)
 	}
 	// What a person is to the policies is asked from the roster itself.
@@ -287,8 +287,8 @@ func TestAccountsTokensAndTheQueueDoNotLeak(t *testing.T) {
 	}
 }
 
-// smallProvince is a province of three units and a few people who do not exist.
-func smallProvince() roster.Batch {
+// threeUnits is a province of three units and a few people who do not exist.
+func threeUnits() roster.Batch {
 	since := day.Of(2015, 1, 1)
 	person := func(id, nip, name, grade string) roster.Person {
 		n, _ := roster.ParseNIP(nip)

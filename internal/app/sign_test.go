@@ -19,7 +19,7 @@ import (
 func TestNobodyGivesARelativeARole(t *testing.T) {
 	h := demoHouse(t)
 	ctx := t.Context()
-	b := smallProvince()
+	b := threeUnits()
 	b.Relations = []roster.Relation{{Person: "k7siti", Other: "k7budi", Kind: "sibling", From: day.None, Until: day.None}}
 	officer := actor.Actor{ID: "account:officer", Via: "page", Lang: "id", Grants: []actor.Grant{{Role: "personnel"}}}
 	if _, err := h.roster.Bulk(ctx, officer, b, roster.Source{Kind: "import", Name: "uji"}); err != nil {
