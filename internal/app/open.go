@@ -21,9 +21,9 @@ type Site struct {
 	house   *house
 }
 
-// smallProvince is how many people the demo has for those who test it: enough
+// testProvince is how many people the demo has for those who test it: enough
 // for every office and every role.
-const smallProvince = 2_000
+const testProvince = 2_000
 
 // OpenDemo opens the demo in a folder, without listening, with a small province
 // in it. Now is the clock.
@@ -42,7 +42,7 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 		return nil, err
 	}
 	out := &Site{house: h}
-	cfg := demo.Config{Seed: demoSeed, People: smallProvince, Today: day.At(now())}
+	cfg := demo.Config{Seed: demoSeed, People: testProvince, Today: day.At(now())}
 	if out.Slips, err = h.demonstrate(ctx, cfg); err == nil {
 		err = h.populate(ctx, cfg, func(int, int) {})
 	}
