@@ -28,6 +28,11 @@ const testProvince = 2_000
 // OpenDemo opens the demo in a folder, without listening, with a small province
 // in it. Now is the clock.
 func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.Logger) (*Site, error) {
+	return openDemo(ctx, dir, now, log, true)
+}
+
+// openDemo opens it with the province, or with the accounts only.
+func openDemo(ctx context.Context, dir string, now func() time.Time, log *slog.Logger, province bool) (*Site, error) {
 	cat, err := text.New()
 	if err != nil {
 		return nil, err
@@ -43,7 +48,7 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 	}
 	out := &Site{house: h}
 	cfg := demo.Config{Seed: demoSeed, People: testProvince, Today: day.At(now())}
-	if out.Slips, err = h.demonstrate(ctx, cfg); err == nil {
+	if out.Slips, err = h.demonstrate(ctx, cfg); err == nil && province {
 		err = h.populate(ctx, cfg, func(int, int) {})
 	}
 	if err == nil {
