@@ -65,7 +65,7 @@ type opening struct {
 	base    string // public address; "" for a command that makes no links
 	migrate bool
 	demo    bool
-	today   day.Day // the day of a demonstration; day.None for the day that it is
+	today   day.Day // the day of a demonstration; 0 or day.None for the day that it is
 	door    door
 }
 
@@ -85,7 +85,9 @@ func open(ctx context.Context, p place, log *slog.Logger, cat *text.Catalogue, n
 		return nil, err
 	}
 	h := &house{db: db, key: key, know: know, log: log, cat: cat, now: now, day: &dayClock{base: now}, door: o.door, demo: o.demo}
-	h.day.set(o.today)
+	if o.today != 0 {
+		h.day.set(o.today)
+	}
 	if err := h.furnish(ctx, p, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

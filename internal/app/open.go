@@ -21,13 +21,18 @@ type Site struct {
 	house   *house
 }
 
-// smallProvince is how many people the demo has for those who test it: enough
+// testProvince is how many people the demo has for those who test it: enough
 // for every office and every role.
-const smallProvince = 2_000
+const testProvince = 2_000
 
 // OpenDemo opens the demo in a folder, without listening, with a small province
 // in it. Now is the clock.
 func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.Logger) (*Site, error) {
+	return openDemo(ctx, dir, now, log, true)
+}
+
+// openDemo opens it with the province, or with the accounts only.
+func openDemo(ctx context.Context, dir string, now func() time.Time, log *slog.Logger, province bool) (*Site, error) {
 	cat, err := text.New()
 	if err != nil {
 		return nil, err
@@ -42,8 +47,8 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 		return nil, err
 	}
 	out := &Site{house: h}
-	cfg := demo.Config{Seed: demoSeed, People: smallProvince, Today: day.At(now())}
-	if out.Slips, err = h.demonstrate(ctx, cfg); err == nil {
+	cfg := demo.Config{Seed: demoSeed, People: testProvince, Today: day.At(now())}
+	if out.Slips, err = h.demonstrate(ctx, cfg); err == nil && province {
 		err = h.populate(ctx, cfg, func(int, int) {})
 	}
 	if err == nil {

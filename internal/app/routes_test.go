@@ -144,11 +144,12 @@ func TestNobodyGetsNoFurther(t *testing.T) {
 	}
 }
 
-// demoHouse is the demo in a folder of its own, on 19 October 2023.
+// demoHouse is the demo in a folder of its own, on 19 October 2023, without the
+// province.
 func demoHouse(t *testing.T) *house {
 	t.Helper()
 	now := func() time.Time { return time.Date(2023, time.October, 19, 10, 0, 0, 0, day.WIB) }
-	s, err := OpenDemo(t.Context(), t.TempDir(), now, slog.New(slog.DiscardHandler))
+	s, err := openDemo(t.Context(), t.TempDir(), now, slog.New(slog.DiscardHandler), false)
 	if err != nil {
 		t.Fatal(err)
 	}
