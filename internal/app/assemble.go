@@ -17,6 +17,7 @@ import (
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/identity"
+	"netral/internal/inbox"
 	"netral/internal/jobs"
 	"netral/internal/ledger"
 	"netral/internal/lex"
@@ -208,7 +209,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.tokens.Routes(mux, sh)
 	h.roster.Routes(mux, sh)
 	h.exchange.Routes(mux, sh)
-	sh.Handle(mux, "GET /kantor", h.office)
+	h.inbox.Routes(mux, sh)
 	h.runner.Routes(mux, sh, func(q *web.Request, act string) error {
 		return h.guard.Check(q.Who, queueActions[act], access.Resource{Type: "queue"})
 	})
@@ -221,10 +222,12 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 		sh.Handle(mux, "POST /peragaan/hari", h.setDay)
 	}
 	h.exchange.API(api, sh)
+	h.inbox.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, demoSamples()...)
 	samples = append(samples, h.ask.Gallery()...)
 	samples = append(samples, h.calendar.Gallery()...)
+	samples = append(samples, inbox.Gallery()...)
 	samples = append(samples, h.identity.Gallery()...)
 	samples = append(samples, token.Samples()...)
 	samples = append(samples, jobs.Samples()...)
@@ -235,15 +238,6 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 
 // queueActions are what the pages of the queue ask about.
 var queueActions = map[string]string{jobs.ActSee: "jobs.read", jobs.ActRetry: "jobs.retry", jobs.ActCancel: "jobs.cancel"}
-
-// office leads to what somebody comes to the office for: to look somebody up.
-// Who holds no role yet has only their own account.
-func (h *house) office(q *web.Request) (web.Response, error) {
-	if !h.may(q.Who, "office.read", "office") {
-		return web.Redirect{To: "/akun"}, nil
-	}
-	return web.Redirect{To: "/kantor/cari"}, nil
-}
 
 func (h *house) navigation() []web.Item {
 	return []web.Item{

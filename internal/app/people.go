@@ -6,10 +6,14 @@ import (
 	"net/http"
 	"strings"
 
+	"netral/data"
 	"netral/internal/access"
 	"netral/internal/actor"
+	"netral/internal/area"
 	"netral/internal/day"
+	"netral/internal/fault"
 	"netral/internal/identity"
+	"netral/internal/inbox"
 	"netral/internal/jobs"
 	"netral/internal/mail"
 	"netral/internal/merit/roster"
@@ -18,6 +22,9 @@ import (
 	"netral/internal/token"
 	"netral/internal/vault"
 )
+
+// areaDir holds the places of the map.
+const areaDir = "province"
 
 // people are the parts of a house that know who somebody is and what they may
 // do.
@@ -29,6 +36,7 @@ type people struct {
 	roster   *roster.Service
 	exchange *exchange.Service
 	runner   *jobs.Runner
+	inbox    *inbox.Service
 }
 
 // settle makes the parts. The vault's key must be there.
@@ -49,6 +57,13 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 	h.roster = &roster.Service{Book: h.book, Now: h.day.now, Rand: rand.Reader, Sealer: niks{h.vault}, Allow: func(who actor.Actor, action string, r roster.Resource) error {
 		return h.guard.Check(who, action, access.Resource(r))
 	}}
+	if h.roster.Areas, err = area.Load(data.FS, areaDir); err != nil {
+		return err
+	}
+	h.inbox = &inbox.Service{
+		Feeds: feeds(h.roster, h.identity, h.runner, h.somewhere), Links: officeLinks(h.somewhere), Now: h.now, Log: h.log,
+		Allow: func(who actor.Actor) error { return h.somewhere(who, "office.read") },
+	}
 	h.exchange = &exchange.Service{Roster: h.roster, DB: h.db, Book: h.book, Now: h.now, Rand: rand.Reader, Allow: h.roster.Allow, Text: h.cat, Wake: h.runner.Wake}
 	var actions []string
 	for _, a := range h.guard.Actions() {
@@ -137,6 +152,27 @@ func (h *house) who(r *http.Request) (actor.Actor, bool) {
 // nowhere in particular.
 func (h *house) may(who actor.Actor, action, kind string) bool {
 	return h.guard.May(who, action, access.Resource{Type: kind})
+}
+
+// somewhere is nil when somebody may do something at least where one of their
+// own roles lies: what decides whether to show the way there.
+func (h *house) somewhere(who actor.Actor, action string) error {
+	a, ok := h.guard.Action(action)
+	if !ok {
+		return fault.New(fault.Internal, "access.missing")
+	}
+	r := access.Resource{Type: a.Types[0]}
+	err := h.guard.Check(who, action, r)
+	for _, g := range who.Grants {
+		if err == nil {
+			break
+		}
+		r.Attrs = map[string]any{"unit": g.Unit, "area": g.Area}
+		if h.guard.May(who, action, r) {
+			return nil
+		}
+	}
+	return err
 }
 
 // around is what stands between the server and the pages: it finds out who

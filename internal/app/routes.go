@@ -118,7 +118,8 @@ var routes = map[string]string{
 	"GET /catatan": "record.read",
 	"GET /log/":    "record.read",
 
-	"GET /kantor": "office.read",
+	"GET /kantor":       "office.read",
+	"GET /api/v1/inbox": "office.read",
 
 	"GET /kantor/cari":           "search.people",
 	"POST /kantor/cari":          "search.people",
@@ -162,6 +163,16 @@ var routes = map[string]string{
 	"POST /api/v1/imports/{id}/commit":   "roster.import",
 
 	"GET /kantor/ekspor/{file}": "roster.export",
+
+	"GET /kantor/jabatan":         "roster.post.read",
+	"GET /kantor/daftar-unit":     "roster.unit.read",
+	"GET /kantor/peta":            "roster.unit.read",
+	"GET /api/v1/roster/posts":    "roster.post.read",
+	"GET /api/v1/roster/staffing": "roster.unit.read",
+	"GET /api/v1/roster/figures":  "roster.unit.read",
+
+	"GET /kantor/ekspor/findings.csv":    "roster.quality.read",
+	"GET /kantor/ekspor/corrections.csv": "roster.correction.decide",
 
 	"GET /kantor/mutu":           "roster.quality.read",
 	"GET /api/v1/roster/quality": "roster.quality.read",
