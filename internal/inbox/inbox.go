@@ -59,6 +59,9 @@ type Service struct {
 	Links func(actor.Actor) []Link
 	// Allow says whether somebody may come into the office at all.
 	Allow func(actor.Actor) error
+	// Away is the page for those who have signed in and may not come in: their
+	// own account. "" refuses them.
+	Away string
 	Now   func() time.Time
 	Log   *slog.Logger
 }
