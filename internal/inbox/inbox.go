@@ -62,8 +62,8 @@ type Service struct {
 	// Away is the page for those who have signed in and may not come in: their
 	// own account. "" refuses them.
 	Away string
-	Now   func() time.Time
-	Log   *slog.Logger
+	Now  func() time.Time
+	Log  *slog.Logger
 }
 
 // Box is what waits for one person.
