@@ -59,8 +59,11 @@ type Service struct {
 	Links func(actor.Actor) []Link
 	// Allow says whether somebody may come into the office at all.
 	Allow func(actor.Actor) error
-	Now   func() time.Time
-	Log   *slog.Logger
+	// Away is the page for those who have signed in and may not come in: their
+	// own account. "" refuses them.
+	Away string
+	Now  func() time.Time
+	Log  *slog.Logger
 }
 
 // Box is what waits for one person.

@@ -99,6 +99,26 @@ func TestPages(t *testing.T) {
 		webtest.Scenario{URL: "/api/v1/inbox", Lang: "en", Want: []string{`"total":61`, `"title":"What is to be done"`, `"overdue":1`}})
 }
 
+// Who has signed in and holds no role comes to their own account.
+func TestAway(t *testing.T) {
+	var log bytes.Buffer
+	for _, c := range []struct {
+		who    actor.Actor
+		away   string
+		status int
+	}{{actor.Actor{ID: "account:x"}, "/akun", 303}, {actor.Actor{ID: "account:x"}, "", 403}, {actor.Anonymous("page", "id"), "/akun", 403}} {
+		s := service(&log)
+		s.Away, s.Allow = c.away, func(actor.Actor) error { return fault.New(fault.Denied, "inbox.none") }
+		sh := webtest.Shell(t, nil, func(cfg *web.Config) {
+			cfg.Who = func(*http.Request) (actor.Actor, bool) { return c.who, c.who.Known() }
+		})
+		mux := http.NewServeMux()
+		sh.Mount(mux)
+		s.Routes(mux, sh)
+		webtest.Run(t, sh.Handler(mux), nil, webtest.Scenario{URL: "/kantor", Status: c.status})
+	}
+}
+
 func TestGallery(t *testing.T) {
 	webtest.Gallery(t, webtest.Shell(t, nil, nil), inbox.Gallery())
 }

@@ -1,10 +1,12 @@
 package inbox
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
 
+	"netral/internal/fault"
 	"netral/internal/web"
 )
 
@@ -21,6 +23,9 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 func (s *Service) page(r *web.Request) (web.Response, error) {
 	box, err := s.Open(r.Context(), r.Who)
 	if err != nil {
+		if s.Away != "" && r.Who.Known() && errors.Is(err, fault.Denied) {
+			return web.Redirect{To: s.Away}, nil
+		}
 		return nil, err
 	}
 	v := view{r: r, box: box, kind: r.URL.Query().Get("jenis")}
