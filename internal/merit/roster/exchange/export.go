@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"io"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -125,6 +126,25 @@ func cells(row any, p *roster.Person) []string {
 
 // exportFile is the download beside a list: its filter stands in the address, as
 // it does there.
+// exportsPage lists the files that can be taken along.
+func (s *Service) exportsPage(r *web.Request) (web.Response, error) {
+	if err := s.allowed(r.Who, "roster.export"); err != nil {
+		return nil, err
+	}
+	q := r.URL.Query()
+	v := exportsView{r: r, on: q.Get("tanggal"), all: q.Get("riwayat") == "1"}
+	status := http.StatusOK
+	if _, ok := parseDay(v.on, false); !ok && v.on != "" {
+		status = http.StatusUnprocessableEntity
+		v.fault = fault.Of(fault.Fields{{Name: "tanggal", Key: "exchange.cell.day", Args: []any{clip(v.on)}}}.Err())
+	}
+	return exportsOf(v, status), nil
+}
+
+func exportsOf(v exportsView, status int) web.Page {
+	return web.Page{Title: v.r.T("exchange.exports.title"), Nav: nav, Body: exportsBody(v), Status: status}
+}
+
 func (s *Service) exportFile(r *web.Request) (web.Response, error) {
 	kind, format, _ := strings.Cut(r.PathValue("file"), ".")
 	q := r.URL.Query()

@@ -34,6 +34,10 @@ func Gallery() []web.Sample {
 			c.State, c.Name, c.Kind = Failed, "cuti lama.csv", "leaves"
 			return listOf(r, []Import{*a, *b, *c}, url.Values{"as_of": {r.Today().String()}}, nil)
 		}),
+		page("exports", func(r *web.Request) web.Page { return exportsOf(exportsView{r: r, on: "2023-12-27", all: true}, 200) }),
+		page("exports-wrong", func(r *web.Request) web.Page {
+			return exportsOf(exportsView{r: r, on: "31-02-2023", fault: &fault.Error{Kind: fault.Invalid, Key: "fault.fields", Fields: []fault.Field{{Name: "tanggal", Key: "exchange.cell.day", Args: []any{"31-02-2023"}}}}}, 422)
+		}),
 		page("list-none", func(r *web.Request) web.Page { return listOf(r, nil, url.Values{"as_of": {r.Today().String()}}, nil) }),
 		page("list-wrong", func(r *web.Request) web.Page {
 			f := &fault.Error{Kind: fault.Invalid, Key: "fault.fields", Fields: []fault.Field{{Name: "file", Key: "exchange.file.none"}}}

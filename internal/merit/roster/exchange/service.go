@@ -60,11 +60,11 @@ func (s *Service) random() (string, error) {
 	return hex.EncodeToString(b[:]), nil
 }
 
-func (s *Service) allowed(who actor.Actor) error {
+func (s *Service) allowed(who actor.Actor, action string) error {
 	if s.Allow == nil {
 		return fault.New(fault.Denied, "roster.denied")
 	}
-	return s.Allow(who, "roster.import", roster.Resource{Type: "roster"})
+	return s.Allow(who, action, roster.Resource{Type: "roster"})
 }
 
 // checkInput completes what was left out.
@@ -83,7 +83,7 @@ func (s *Service) checkInput(in *Input) error {
 
 // begin makes a run of a file.
 func (s *Service) begin(who actor.Actor, f File, in Input, tell Progress) (*importing, error) {
-	if err := s.allowed(who); err != nil {
+	if err := s.allowed(who, "roster.import"); err != nil {
 		return nil, err
 	}
 	if err := s.checkInput(&in); err != nil {

@@ -30,7 +30,7 @@ func (s *Service) maxUpload() int64 {
 // pieces are in the database, so that whichever process runs the job has them,
 // also after a restart.
 func (s *Service) Take(ctx context.Context, who actor.Actor, name string, in Input, body io.Reader) (*Import, error) {
-	if err := s.allowed(who); err != nil {
+	if err := s.allowed(who, "roster.import"); err != nil {
 		return nil, err
 	}
 	if err := s.checkInput(&in); err != nil {
@@ -147,7 +147,7 @@ func (s *Service) load(ctx context.Context, id string) (m *Import, err error) {
 
 // Get is one import.
 func (s *Service) Get(ctx context.Context, who actor.Actor, id string) (*Import, error) {
-	if err := s.allowed(who); err != nil {
+	if err := s.allowed(who, "roster.import"); err != nil {
 		return nil, err
 	}
 	return s.load(ctx, id)
@@ -155,7 +155,7 @@ func (s *Service) Get(ctx context.Context, who actor.Actor, id string) (*Import,
 
 // List is the last imports, the newest first, without their reports.
 func (s *Service) List(ctx context.Context, who actor.Actor, n int) (out []Import, err error) {
-	if err := s.allowed(who); err != nil {
+	if err := s.allowed(who, "roster.import"); err != nil {
 		return nil, err
 	}
 	err = s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {

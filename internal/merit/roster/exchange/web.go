@@ -42,6 +42,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "POST /kantor/impor/{id}/batal", s.cancelPost)
 	sh.Handle(mux, "GET /kantor/impor/{id}/ditolak.csv", s.refusedFile)
 	sh.Widen("GET /kantor/impor/{id}/ditolak.csv", web.Room{Time: 30 * time.Minute})
+	sh.Handle(mux, "GET /kantor/ekspor", s.exportsPage)
 	sh.Handle(mux, "GET /kantor/ekspor/{file}", s.exportFile)
 	sh.Widen("GET /kantor/ekspor/{file}", web.Room{Time: 30 * time.Minute})
 }
@@ -82,7 +83,7 @@ func (s *Service) upload(r *web.Request) (web.Response, error) {
 }
 
 func (s *Service) receive(r *web.Request, values url.Values) (*Import, error) {
-	if err := s.allowed(r.Who); err != nil {
+	if err := s.allowed(r.Who, "roster.import"); err != nil {
 		return nil, err
 	}
 	parts, err := r.MultipartReader()
