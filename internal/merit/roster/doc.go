@@ -19,7 +19,9 @@
 //   - What is asked "as of" a day is answered from the facts that stand and are
 //     true on that day.
 //   - Nobody sees a person, in a page, a list, a search, an export or a count,
-//     for whom Allow does not say yes.
+//     for whom Allow does not say yes. The one exception is the name of who
+//     leads a unit, which the page of the unit tells to everybody who works for
+//     the government, as the sign at its door does.
 //   - Whoever opens the page of another is written down before the page is
 //     shown, and the other can read it.
 //   - A NIK is sealed on its way in and is not shown anywhere.
