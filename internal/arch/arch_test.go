@@ -20,6 +20,7 @@ var leaves = map[string][]string{
 	"internal/workday":       {"internal/day", "internal/fault"},
 	"internal/rule":          {"internal/day", "internal/fault"},
 	"internal/lex":           {"internal/day", "internal/fault", "internal/rule"},
+	"internal/sample":        {"internal/fault"},
 	"internal/access/scope":  {"internal/actor"},
 	"internal/token/cursor":  {"internal/fault"},
 	"internal/token/version": {"internal/fault"},
