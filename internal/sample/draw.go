@@ -239,3 +239,25 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// Numbers makes the first ticket number of each id and hands over its digits,
+// those after "0.", which are good until the next. It gives the number of digits
+// of all of them together.
+func Numbers(seed string, ids []string, use func(at int, digits []byte)) (int, error) {
+	h, err := newHasher(seed)
+	if err != nil {
+		return 0, err
+	}
+	var d [groups * 19]byte
+	all := 0
+	for i, id := range ids {
+		n, err := h.number(id)
+		if err != nil {
+			return 0, err
+		}
+		size := n.fraction(&d)
+		use(i, d[:size])
+		all += size
+	}
+	return all, nil
+}
