@@ -45,7 +45,7 @@ func BenchmarkWholeNumbers(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var buf [groups * 19]byte
+	var buf digits
 	for b.Loop() {
 		for _, id := range ids {
 			n, err := h.number(id)

@@ -57,10 +57,25 @@ func (n *number) key() uint64 {
 // groups is how many groups of 19 digits 256 bits fill.
 const groups = 5
 
+// digits has room for all of them, and for the zeros after the last group.
+type digits [groups*19 + 5]byte
+
+// eight is the eight decimal digits of a number below 10^8 as characters, the
+// first in the lowest byte. Halves, quarters and eighths of the word are divided
+// side by side: by 100 and by 10 with a multiplication and a shift, which is exact
+// for four and for two digits.
+func eight(v uint64) uint64 {
+	x := v/10_000 | v%10_000<<32
+	h := x * 10_486 >> 20 & 0x7f_0000_007f
+	x = h | (x-100*h)<<16
+	t := x * 103 >> 10 & 0x000f_000f_000f_000f
+	return (t | (x-10*t)<<8) + 0x3030_3030_3030_3030
+}
+
 // fraction writes the digits of the ticket number, without "0.", and says how
 // many there are. The integer is divided by 10^19 again and again; its upper
 // words are soon empty, and are left out.
-func (n number) fraction(to *[groups * 19]byte) int {
+func (n number) fraction(to *digits) int {
 	var r [groups]uint64
 	if n[0] >= ten19 { // twice 10^19 is more than a word
 		n[0], r[0] = 1, n[0]-ten19
@@ -76,19 +91,16 @@ func (n number) fraction(to *[groups * 19]byte) int {
 	n[2], r[2] = bits.Div64(n[1], n[2], ten19) // of 2^256 / 10^38, n[1] is 3 at most
 	n[3], r[2] = bits.Div64(r[2], n[3], ten19)
 	r[4], r[3] = bits.Div64(n[2], n[3], ten19) // of 2^256 / 10^57, n[2] is 6 at most
+	// Eight digits at a time. The last three of a group take the place of eight;
+	// the next group is written over the zeros.
 	for g, v := range r {
-		d := to[g*19 : g*19+19 : g*19+19]
-		low, high := v%1e10, v/1e10
-		for i := range 4 {
-			a, b := turned[low%100], turned[high%100]
-			d[2*i], d[2*i+1] = '0'+a/10, '0'+a%10
-			d[2*i+10], d[2*i+11] = '0'+b/10, '0'+b%10
-			low, high = low/100, high/100
-		}
-		d[8], d[9] = '0'+turned[low]/10, '0'+turned[low]%10
-		d[18] = byte('0' + high)
+		d := to[g*19 : g*19+24 : g*19+24]
+		binary.BigEndian.PutUint64(d, eight(v%1e8))
+		v /= 1e8
+		binary.BigEndian.PutUint64(d[8:], eight(v%1e8))
+		binary.BigEndian.PutUint64(d[16:], eight(v/1e8))
 	}
-	size := len(to)
+	size := groups * 19
 	for size > leastDigits && to[size-1] == '0' {
 		size--
 	}
@@ -97,7 +109,7 @@ func (n number) fraction(to *[groups * 19]byte) int {
 
 // text is the ticket number.
 func (n number) text() string {
-	var d [groups * 19]byte
+	var d digits
 	size := n.fraction(&d)
 	return "0." + string(d[:size])
 }

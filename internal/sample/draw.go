@@ -243,12 +243,12 @@ func clip(s string) string {
 // Numbers makes the first ticket number of each id and hands over its digits,
 // those after "0.", which are good until the next. It gives the number of digits
 // of all of them together.
-func Numbers(seed string, ids []string, use func(at int, digits []byte)) (int, error) {
+func Numbers(seed string, ids []string, use func(at int, number []byte)) (int, error) {
 	h, err := newHasher(seed)
 	if err != nil {
 		return 0, err
 	}
-	var d [groups * 19]byte
+	var d digits
 	all := 0
 	for i, id := range ids {
 		n, err := h.number(id)

@@ -292,3 +292,21 @@ func FuzzNext(f *testing.F) {
 		}
 	})
 }
+
+func TestEight(t *testing.T) {
+	for v := uint64(0); v < 1e8; v += 1 + v%9973*v%7 {
+		x := eight(v)
+		var b [8]byte
+		for i := range b {
+			b[i] = byte(x >> (8 * i))
+		}
+		if want := fmt.Sprintf("%08d", v); string(b[:]) != want {
+			t.Fatalf("%s, want %s", b, want)
+		}
+	}
+	for a := range uint64(10_000) { // every half, every quarter
+		if x, y := eight(a), eight(a*10_000); y != x>>32|x<<32 {
+			t.Fatalf("%d: %x and %x", a, x, y)
+		}
+	}
+}

@@ -29,6 +29,9 @@ import (
 
 const seed = "netral bench"
 
+// turn is how many ids each has at a time.
+const turn = 1000
+
 func main() {
 	n := flag.Int("n", 4_700_000, "ids in the list")
 	take := flag.Int("take", 1000, "how many are drawn")
@@ -49,30 +52,31 @@ func run(n, take int, python, script string, part int) error {
 		fmt.Printf("Benchmark%s\t1\t%d ns/op\n", name, took.Nanoseconds())
 	}
 
-	// In turns, so that a noisy moment falls on both alike.
-	var bare, numbers time.Duration
+	// In turns of a thousand, and the medians of the turns: other work on the
+	// machine falls on both alike, and what interrupts one turn is left out.
+	var bare, numbers []time.Duration
 	digest, buf, sum, size := sample.Hex(seed), []byte(nil), byte(0), 0
-	for part := range slices.Chunk(ids, 50_000) {
+	for part := range slices.Chunk(ids, turn) {
 		start := time.Now()
 		for _, id := range part {
 			buf = append(append(buf[:0], digest...), id...)
 			s := sha256.Sum256(buf)
 			sum ^= s[0]
 		}
-		bare += time.Since(start)
+		bare = append(bare, time.Since(start))
 		start = time.Now()
 		n, err := sample.Numbers(seed, part, func(_ int, digits []byte) { sum ^= digits[0] })
 		if err != nil {
 			return err
 		}
-		numbers += time.Since(start)
+		numbers = append(numbers, time.Since(start))
 		size += n
 	}
 	if size < n*64 {
 		return fmt.Errorf("%d digits of %d ids (%d)", size, n, sum)
 	}
-	say("Bare", bare)
-	say("Numbers", numbers)
+	say("Bare", whole(bare, n))
+	say("Numbers", whole(numbers, n))
 
 	start := time.Now()
 	if _, err := sample.Draw(seed, ids, sample.Options{Take: take}); err != nil {
@@ -83,6 +87,12 @@ func run(n, take int, python, script string, part int) error {
 		return nil
 	}
 	return beside(ids, take, python, script, min(part, n), say)
+}
+
+// whole is the time of n ids by the median of the turns.
+func whole(turns []time.Duration, n int) time.Duration {
+	slices.Sort(turns)
+	return turns[len(turns)/2] * time.Duration(n) / turn
 }
 
 // beside runs the method in Python over the first part of the list.
