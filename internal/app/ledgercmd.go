@@ -93,7 +93,13 @@ func (c *ledgerKeyCmd) Run(r *run) error {
 	return nil
 }
 
+// verifyCmd checks papers. A bare file is a slip.
 type verifyCmd struct {
+	Slip verifySlipCmd `cmd:"" default:"withargs" help:"${h_verify_slip}"`
+	Draw verifyDrawCmd `cmd:"" help:"${h_verify_draw}"`
+}
+
+type verifySlipCmd struct {
 	place
 	Key  string `placeholder:"VKEY|FILE" env:"NETRAL_LOG_KEY" help:"${h_verify_key}"`
 	JSON bool   `help:"${h_json}"`
@@ -110,7 +116,7 @@ type verified struct {
 	Slip       ask.SlipDoc `json:"slip"`
 }
 
-func (c *verifyCmd) Run(r *run) error {
+func (c *verifySlipCmd) Run(r *run) error {
 	raw, err := readFile(r, c.File, ask.MaxSlipBytes)
 	if err != nil {
 		return err
@@ -157,7 +163,7 @@ func (c *verifyCmd) Run(r *run) error {
 
 // verifier is the key given on the command line, as text or in a file, or that
 // of the record at hand; nil when there is none.
-func (c *verifyCmd) verifier() (note.Verifier, error) {
+func (c *verifySlipCmd) verifier() (note.Verifier, error) {
 	given := c.Key
 	if given == "" {
 		b, err := os.ReadFile(c.publicKeyFile())
