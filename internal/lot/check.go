@@ -196,3 +196,9 @@ func Rolled(digits string, n int) error {
 	}
 	return nil
 }
+
+// PartKey is the key of the name of the part of the file where the problem is.
+func (p Problem) PartKey() string {
+	part, _, _ := strings.Cut(p.Part, ".")
+	return "lot.part." + part
+}

@@ -12,6 +12,7 @@ import (
 	"netral/internal/ledger"
 	"netral/internal/lot"
 	"netral/internal/store"
+	"netral/internal/text"
 )
 
 // resource is a call for Allow: whose it is, and who sits on its panel.
@@ -46,7 +47,9 @@ func (s *Service) change(ctx context.Context, who actor.Actor, action, id, kind 
 	return c, receipt, err
 }
 
-func wrongState(c *Call) error { return fault.New(fault.Conflict, "callup.call.state", c.State) }
+func wrongState(c *Call) error {
+	return fault.New(fault.Conflict, "callup.call.state", text.Key("callup.state."+c.State))
+}
 
 type callDetail struct {
 	Call   string `json:"call"`
@@ -143,7 +146,7 @@ func (s *Service) Miss(ctx context.Context, who actor.Actor, id, note string) (C
 			return nil, wrongState(c)
 		}
 		if tx.Now.Before(c.Due.Add(time.Hour)) {
-			return nil, fault.New(fault.Conflict, "callup.miss.early", c.Due.Add(time.Hour))
+			return nil, fault.New(fault.Conflict, "callup.miss.early", when(c.Due.Add(time.Hour)))
 		}
 		if note == "" || len(note) > maxText {
 			return nil, fault.Fields{{Name: "note", Key: "callup.check.empty"}}.Err()

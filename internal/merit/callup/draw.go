@@ -184,7 +184,7 @@ func (s *Service) next(ctx context.Context, tx *store.Tx, p *picking, group, ins
 			continue
 		}
 		p.take(person)
-		return made, s.notify(ctx, tx, Notice{Person: person, Key: "callup.notice.called", Args: []any{p.round.Rules.Title, c.Due}, Call: c.ID, Due: c.Due})
+		return made, s.notify(ctx, tx, Notice{Person: person, Key: "callup.notice.called", Args: []any{p.round.Rules.Title, when(c.Due)}, Call: c.ID, Due: c.Due})
 	}
 	return made, nil
 }

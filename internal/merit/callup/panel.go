@@ -38,7 +38,10 @@ func (s *Service) NamePanel(ctx context.Context, who actor.Actor, in PanelInput)
 		if who.Person != "" && who.Person == c.Person {
 			return nil, fault.New(fault.Denied, "callup.panel.own")
 		}
-		members := slices.DeleteFunc(slices.Clone(in.Members), func(m string) bool { return strings.TrimSpace(m) == "" })
+		members, err := s.found(ctx, tx, in.Members)
+		if err != nil {
+			return nil, err
+		}
 		names, err := s.Names(ctx, tx, members)
 		if err != nil {
 			return nil, err
@@ -70,12 +73,33 @@ func (s *Service) NamePanel(ctx context.Context, who actor.Actor, in PanelInput)
 			return nil, err
 		}
 		for _, m := range c.Panel {
-			if err := s.notify(ctx, tx, Notice{Person: m.Person, Key: "callup.notice.panel", Args: []any{c.Title, c.Due}, Call: c.ID, Due: c.Due}); err != nil {
+			if err := s.notify(ctx, tx, Notice{Person: m.Person, Key: "callup.notice.panel", Args: []any{c.Title, when(c.Due)}, Call: c.ID, Due: c.Due}); err != nil {
 				return nil, err
 			}
 		}
 		return panelDetail{c.ID, c.Person, members}, nil
 	})
+}
+
+// found turns what was typed into people; empty lines are left out, and what is
+// nobody stays as it is, to be said back.
+func (s *Service) found(ctx context.Context, tx *store.Tx, given []string) (out []string, err error) {
+	for _, m := range given {
+		if m = strings.TrimSpace(m); m == "" {
+			continue
+		}
+		if s.Find != nil {
+			id, err := s.Find(ctx, tx, m)
+			if err != nil {
+				return nil, err
+			}
+			if id != "" {
+				m = id
+			}
+		}
+		out = append(out, m)
+	}
+	return out, nil
 }
 
 func cmpName(name, id string) string {

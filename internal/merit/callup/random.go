@@ -10,6 +10,7 @@ import (
 	"netral/internal/ledger"
 	"netral/internal/lot"
 	"netral/internal/store"
+	"netral/internal/text"
 )
 
 // BeaconInput hands in the announced round of drand.
@@ -44,7 +45,7 @@ func (s *Service) Beacon(ctx context.Context, who actor.Actor, in BeaconInput) (
 			return fault.New(fault.Conflict, "callup.beacon.there", r.Source.Round)
 		}
 		if at := s.Chain.At(in.Number); in.Number > 0 && !at.After(r.Sealed.At) {
-			return fault.Fields{{Name: "number", Key: "callup.beacon.before", Args: []any{in.Number, at, r.Sealed.At}}}.Err()
+			return fault.Fields{{Name: "number", Key: "callup.beacon.before", Args: []any{in.Number, when(at), when(r.Sealed.At)}}}.Err()
 		}
 		if in.Number != r.Sealed.Beacon {
 			return fault.Fields{{Name: "number", Key: "callup.beacon.other", Args: []any{in.Number, r.Sealed.Beacon}}}.Err()
@@ -94,7 +95,7 @@ func (s *Service) RollDice(ctx context.Context, who actor.Actor, in DiceInput) (
 		if x := fault.Of(lot.Rolled(in.Digits, r.Rules.Dice)); x != nil {
 			f.Add(false, "digits", x.Key, x.Args...)
 		}
-		f.Add(!tx.Now.Before(r.Sealed.Roll), "digits", "callup.dice.early", r.Sealed.Roll)
+		f.Add(!tx.Now.Before(r.Sealed.Roll), "digits", "callup.dice.early", when(r.Sealed.Roll))
 		if err := f.Err(); err != nil {
 			return err
 		}
@@ -138,7 +139,7 @@ func (s *Service) random(ctx context.Context, who actor.Actor, id string, take f
 			return ledger.Entry{}, err
 		}
 		if r.State == Drawn {
-			return ledger.Entry{}, fault.New(fault.Conflict, "callup.round.drawn", r.DrawnAt)
+			return ledger.Entry{}, fault.New(fault.Conflict, "callup.round.drawn", when(r.DrawnAt))
 		}
 		was := r.Source
 		if err := take(ctx, tx, &r); err != nil {
@@ -226,7 +227,7 @@ func (s *Service) Void(ctx context.Context, who actor.Actor, in VoidInput) (Roun
 			return ledger.Entry{}, err
 		}
 		if r.State != Sealed {
-			return ledger.Entry{}, fault.New(fault.Conflict, "callup.void.state", r.State)
+			return ledger.Entry{}, fault.New(fault.Conflict, "callup.void.state", text.Key("callup.round_state."+r.State))
 		}
 		if err := s.ground(ctx, tx, &r, in.Why); err != nil {
 			return ledger.Entry{}, err
@@ -245,11 +246,11 @@ func (s *Service) ground(ctx context.Context, tx *store.Tx, r *Round, why string
 	switch why {
 	case VoidList:
 		if !tx.Now.Before(r.Announced) {
-			return fault.Fields{{Name: "why", Key: "callup.void.known", Args: []any{r.Announced}}}.Err()
+			return fault.Fields{{Name: "why", Key: "callup.void.known", Args: []any{when(r.Announced)}}}.Err()
 		}
 	case VoidLate:
 		if !r.Voidable(tx.Now) {
-			return fault.Fields{{Name: "why", Key: "callup.void.early", Args: []any{r.Announced.Add(time.Duration(r.Rules.LateHours) * time.Hour)}}}.Err()
+			return fault.Fields{{Name: "why", Key: "callup.void.early", Args: []any{when(r.Announced.Add(time.Duration(r.Rules.LateHours) * time.Hour))}}}.Err()
 		}
 	case VoidChanged:
 		list, err := listOf(ctx, tx, r.ID)

@@ -196,7 +196,7 @@ func (s *Service) File(ctx context.Context, who actor.Actor, id string) (Call, l
 			return nil, wrongState(c)
 		}
 		if from := fileFrom(c); tx.Now.Before(from) {
-			return nil, fault.New(fault.Conflict, "callup.file.early", from)
+			return nil, fault.New(fault.Conflict, "callup.file.early", when(from))
 		}
 		sheets, err := sheetsOf(ctx, tx, c.ID)
 		if err != nil {

@@ -114,18 +114,18 @@ func (s *Service) announce(r *Round, in SealInput, now time.Time) error {
 			r.Sealed.Beacon = s.Chain.After(in.At)
 		}
 		if at := s.Chain.At(r.Sealed.Beacon); !at.After(now.Add(Lead)) {
-			return fault.Fields{{Name: "at", Key: "callup.seal.past", Args: []any{r.Sealed.Beacon, at, now.Add(Lead)}}}.Err()
+			return fault.Fields{{Name: "at", Key: "callup.seal.past", Args: []any{r.Sealed.Beacon, when(at), when(now.Add(Lead))}}}.Err()
 		}
 	}
 	if r.Rules.Source != lot.Drand {
 		r.Sealed.Roll = in.At.UTC().Truncate(time.Second)
 		if !r.Sealed.Roll.After(now.Add(Lead)) {
-			return fault.Fields{{Name: "at", Key: "callup.seal.soon", Args: []any{in.At, now.Add(Lead)}}}.Err()
+			return fault.Fields{{Name: "at", Key: "callup.seal.soon", Args: []any{when(in.At), when(now.Add(Lead))}}}.Err()
 		}
 	}
 	r.Announced = r.Sealed.Announced(s.Chain)
 	if r.Announced.After(now.Add(maxAhead)) {
-		return fault.Fields{{Name: "at", Key: "callup.seal.far", Args: []any{r.Announced, now.Add(maxAhead)}}}.Err()
+		return fault.Fields{{Name: "at", Key: "callup.seal.far", Args: []any{when(r.Announced), when(now.Add(maxAhead))}}}.Err()
 	}
 	return nil
 }
@@ -139,7 +139,7 @@ func free(before []Round, every string, now time.Time) error {
 		case b.State == Sealed:
 			return fault.New(fault.Conflict, "callup.seal.open")
 		case b.State == Drawn && period(every, b.Announced) == period(every, now):
-			return fault.New(fault.Conflict, "callup.seal.often", b.Number, b.DrawnAt)
+			return fault.New(fault.Conflict, "callup.seal.often", b.Number, when(b.DrawnAt))
 		}
 	}
 	return nil

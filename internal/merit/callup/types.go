@@ -90,6 +90,10 @@ type Notify func(ctx context.Context, tx *store.Tx, n Notice) error
 // Names gives the names of people.
 type Names func(ctx context.Context, tx *store.Tx, people []string) (map[string]string, error)
 
+// Find gives the person that somebody typed: a NIP or an id of the roster; "" when
+// there is none.
+type Find func(ctx context.Context, tx *store.Tx, given string) (string, error)
+
 // Outcome is a result that was filed.
 type Outcome struct {
 	Call, Person, Post string
@@ -139,6 +143,7 @@ type Service struct {
 	Duties     Duties
 	Related    Related
 	Names      Names
+	Find       Find         // nil takes ids only
 	Notify     Notify       // nil sends nothing
 	Record     Record       // nil records in the ledger only
 	Chain      beacon.Chain // beacon.Quicknet() outside tests
