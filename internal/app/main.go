@@ -33,6 +33,7 @@ type grammar struct {
 	Draw     drawCmd     `cmd:"" help:"${h_draw}"`
 	Verify   verifyCmd   `cmd:"" help:"${h_verify}"`
 	Ledger   ledgerCmd   `cmd:"" help:"${h_ledger}"`
+	Admin    adminCmd    `cmd:"" help:"${h_admin}"`
 	Backup   backupCmd   `cmd:"" help:"${h_backup}"`
 	Restore  restoreCmd  `cmd:"" help:"${h_restore}"`
 	Doctor   doctorCmd   `cmd:"" help:"${h_doctor}"`

@@ -23,10 +23,11 @@ type accountView struct {
 	linked   int
 	sso      string
 	admin    bool
+	bare     bool // no passkeys here
 }
 
 func (c *call) account() (web.Response, error) {
-	v := accountView{here: c.got.session.ID, admin: c.s.may(c.got.who, ActSee, "") == nil}
+	v := accountView{here: c.got.session.ID, admin: c.s.may(c.got.who, ActManage, "") == nil, bare: c.s.keys == nil}
 	if c.s.sso != nil {
 		v.sso = c.s.sso.Name
 	}
@@ -259,12 +260,11 @@ func (c *call) startKey() (web.Response, error) {
 		}
 		return c.showKeys(f, status)
 	}
-	c.allowScript()
 	view := ceremonyView{
 		title: c.T("identity.key.create.title"), lead: c.T("identity.key.create.lead"), action: "/akun/kunci", kind: "create",
-		ceremony: ceremony, script: true, back: "/akun/kunci",
+		ceremony: ceremony, back: "/akun/kunci",
 	}
-	return web.Page{Title: view.title, Nav: "/akun", Body: ceremonyPage(c.Request, view), Keep: c.keep("/akun/kunci/mulai")}, nil
+	return web.Page{Title: view.title, Nav: "/akun", Body: ceremonyPage(c.Request, view), Script: keyScript, Keep: c.keep("/akun/kunci/mulai")}, nil
 }
 
 func (c *call) finishKey() (web.Response, error) {
