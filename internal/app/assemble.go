@@ -19,6 +19,7 @@ import (
 	"netral/internal/jobs"
 	"netral/internal/ledger"
 	"netral/internal/lex"
+	"netral/internal/merit/callup"
 	"netral/internal/merit/roster"
 	"netral/internal/rule"
 	"netral/internal/store"
@@ -32,7 +33,7 @@ import (
 func lines() []store.Line {
 	return []store.Line{
 		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
-		calendar.Migrations, ask.Migrations, roster.Migrations,
+		calendar.Migrations, ask.Migrations, roster.Migrations, callup.Migrations,
 	}
 }
 
@@ -198,6 +199,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.identity.Routes(mux, sh)
 	h.tokens.Routes(mux, sh)
 	h.roster.Routes(mux, sh)
+	h.callup.Routes(mux, sh)
 	sh.Handle(mux, "GET /kantor", h.office)
 	h.runner.Routes(mux, sh, func(q *web.Request, act string) error {
 		return h.guard.Check(q.Who, queueActions[act], access.Resource{Type: "queue"})
@@ -207,6 +209,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.calendar.API(api, sh)
 	h.tokens.API(api, sh)
 	h.roster.API(api, sh)
+	h.callup.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, h.ask.Gallery()...)
 	samples = append(samples, h.calendar.Gallery()...)
@@ -214,6 +217,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, token.Samples()...)
 	samples = append(samples, jobs.Samples()...)
 	samples = append(samples, roster.Gallery()...)
+	samples = append(samples, callup.Gallery()...)
 	sh.Gallery(mux, samples)
 }
 
@@ -237,6 +241,7 @@ func (h *house) navigation() []web.Item {
 		{Href: "/aturan", Key: "app.nav.rules"},
 		{Href: "/periksa", Key: "app.nav.verify"},
 		{Href: "/catatan", Key: "app.nav.record"},
+		{Href: "/undian", Key: "app.nav.draws"},
 		{Href: "/kantor", Key: "app.nav.office", Show: func(a actor.Actor) bool { return h.may(a, "office.read", "office") }},
 		{Href: "/antrean", Key: "app.nav.queue", Show: func(a actor.Actor) bool { return h.may(a, "jobs.read", "queue") }},
 		{Href: "/akun", Key: "app.nav.account", Show: actor.Actor.Known},

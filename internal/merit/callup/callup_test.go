@@ -68,7 +68,7 @@ func (w *world) presents(t *testing.T, c callup.Call) {
 	want(t, err, fault.Denied, "callup.denied")
 	_, _, err = w.Begin(ctx, office(), c.ID)
 	want(t, err, fault.Conflict, "callup.open.panel")
-	w.kin[c.Person+" m2"] = "sepupu"
+	w.kin[c.Person+" m2"] = "roster.value.cousin"
 	_, _, err = w.NamePanel(ctx, office(), callup.PanelInput{Call: c.ID, Members: []string{"m1", "m2", "m3"}})
 	want(t, err, fault.Invalid, "callup.panel.relative")
 	_, _, err = w.NamePanel(ctx, office(), callup.PanelInput{Call: c.ID, Members: []string{"m1", "m1", c.Person}})

@@ -13,6 +13,7 @@ import (
 	"netral/internal/lot"
 	"netral/internal/sample"
 	"netral/internal/store"
+	"netral/internal/text"
 )
 
 // PanelInput names the panel of a call.
@@ -62,7 +63,7 @@ func (s *Service) NamePanel(ctx context.Context, who actor.Actor, in PanelInput)
 				if err != nil {
 					return nil, err
 				}
-				f.Add(kin == "", "members", "callup.panel.relative", names[m], c.Name, kin)
+				f.Add(kin == "", "members", "callup.panel.relative", names[m], c.Name, text.Key(kin))
 			}
 			c.Panel = append(c.Panel, Member{Person: m, Name: names[m]})
 		}

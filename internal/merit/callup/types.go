@@ -71,8 +71,8 @@ type Absences func(ctx context.Context, tx *store.Tx, people []string, on day.Da
 // Duties is the text of the duties of a post on a day, one duty a line.
 type Duties func(ctx context.Context, tx *store.Tx, post string, on day.Day) (string, error)
 
-// Related says what b is to a, up to the third degree: a word for people; "" when
-// nothing is known.
+// Related says what b is to a, up to the third degree: the key of the word for it;
+// "" when nothing is known.
 type Related func(ctx context.Context, tx *store.Tx, a, b string) (string, error)
 
 // Notice is a message to a person.

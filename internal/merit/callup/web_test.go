@@ -136,7 +136,7 @@ func (w *world) walk(t *testing.T, h http.Handler, kinds func() []string, who *a
 		webtest.Scenario{URL: at, Form: do("panel", "members", "m1\nm2\nm3"), Status: 403},
 	)
 	*who = office()
-	w.kin[c.Person+" m2"] = "ipar"
+	w.kin[c.Person+" m2"] = "roster.value.in_law"
 	run(
 		webtest.Scenario{URL: "/kantor/paparan", Want: []string{c.Name, at}},
 		webtest.Scenario{URL: at, Form: do("panel", "members", "m1\nm2\nm3"), Status: 422, Want: []string{"mempunyai hubungan keluarga", "ipar", "m1\nm2"}},
