@@ -3,11 +3,15 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 
 	"netral/internal/access"
 	"netral/internal/actor"
 	"netral/internal/beacon"
 	"netral/internal/day"
+	"netral/internal/fault"
+	"netral/internal/identity"
+	"netral/internal/mail"
 	"netral/internal/merit/callup"
 	"netral/internal/merit/roster"
 	"netral/internal/store"
@@ -15,14 +19,35 @@ import (
 
 // caller makes the service of call-ups: what it asks about people, the roster
 // answers.
-func (h *house) caller() *callup.Service {
+func (h *house) caller(base string) *callup.Service {
+	out := mail.NewOutbox(rand.Reader, h.runner.Wake)
 	return &callup.Service{
 		Book: h.book, Now: h.now, Rand: rand.Reader, Chain: beacon.Quicknet(),
 		Allow: func(who actor.Actor, action string, r callup.Resource) error {
 			return h.guard.Check(who, action, access.Resource(r))
 		},
 		Candidates: candidates, Absences: absences, Duties: roster.DutiesOf, Related: related, Names: roster.NamesOf, Find: roster.Known,
+		Notify: func(ctx context.Context, tx *store.Tx, n callup.Notice) error {
+			return h.notice(ctx, tx, out, base, n)
+		},
 	}
+}
+
+// notice mails what concerns somebody, when they have an account with an address.
+// An address that cannot be one is left out: a summons stands on the person's own
+// page, and no address may stop a draw.
+func (h *house) notice(ctx context.Context, tx *store.Tx, out *mail.Outbox, base string, n callup.Notice) error {
+	to, lang, err := identity.AddressOf(ctx, tx, n.Person)
+	if err != nil || to == "" {
+		return err
+	}
+	body := h.cat.T(lang, n.Key, n.Args...) + "\n\n" + h.cat.T(lang, "callup.notice.more", base+"/kantor/paparan/panggilan/"+n.Call) + "\n"
+	err = out.Put(ctx, tx, "", mail.Message{To: to, Subject: h.cat.T(lang, "callup.notice.subject"), Body: body})
+	if errors.Is(err, fault.Invalid) {
+		h.log.Warn("a notice has no address", "call", n.Call)
+		return nil
+	}
+	return err
 }
 
 // candidates are those of the roster who hold a post of the levels.

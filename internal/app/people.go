@@ -49,7 +49,7 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 	h.roster = &roster.Service{Book: h.book, Now: h.now, Rand: rand.Reader, Sealer: niks{h.vault}, Allow: func(who actor.Actor, action string, r roster.Resource) error {
 		return h.guard.Check(who, action, access.Resource(r))
 	}}
-	h.callup = h.caller()
+	h.callup = h.caller(base)
 	var actions []string
 	for _, a := range h.guard.Actions() {
 		if !a.Nobody {

@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"netral/internal/actor"
 	"netral/internal/fault"
+	"netral/internal/ledger"
 	"netral/internal/lot"
 	"netral/internal/merit/callup"
 	"netral/internal/sample"
@@ -522,4 +524,64 @@ func TestCheckProgramme(t *testing.T) {
 	if f := callup.Check(rules(lot.Both)); len(f) > 0 {
 		t.Errorf("%+v", f)
 	}
+}
+
+// What waits for whom changes with every step.
+func TestWaiting(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		waits := func(who actor.Actor, want ...string) {
+			t.Helper()
+			list, err := w.Waiting(ctx, who)
+			var got []string
+			for _, x := range list {
+				got = append(got, strings.TrimPrefix(x.Title, "callup.wait."))
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s: %v, %v; want %v", who.ID, got, err, want)
+			}
+		}
+		r := rules(lot.Drand)
+		r.Count, r.By = 1, "all"
+		w.programme(t, r)
+		round := w.seal(t)
+		waits(office())
+		w.clock.Set(round.Announced.Add(time.Minute))
+		waits(office(), "random")
+		waits(citizen())
+		if _, _, err := w.Beacon(ctx, citizen(), callup.BeaconInput{Round: round.ID, Number: round.Sealed.Beacon, Signature: w.signature(round.Sealed.Beacon)}); err != nil {
+			t.Fatal(err)
+		}
+		c := w.calls(t)[0]
+		me := person(c.Person)
+		do := func(_ callup.Call, _ ledger.Receipt, err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		waits(office(), "panel")
+		waits(me, "answer")
+		do(w.Acknowledge(ctx, me, c.ID))
+		waits(me)
+		do(w.NamePanel(ctx, office(), callup.PanelInput{Call: c.ID, Members: []string{"m1", "m2", "m3"}}))
+		waits(office())
+		w.clock.Set(c.Due.Add(time.Minute))
+		waits(office(), "open")
+		do(w.Begin(ctx, office(), c.ID))
+		for _, m := range []string{"m1", "m2", "m3"} {
+			waits(person(m), "score")
+			do(w.Score(ctx, person(m), callup.ScoreInput{Call: c.ID, Points: []int{3, 3, 3}}))
+			waits(person(m))
+		}
+		waits(me, "read")
+		do(w.Read(ctx, me, c.ID))
+		waits(me, "reply")
+		waits(office())
+		do(w.Reply(ctx, me, c.ID, "Baik."))
+		waits(me)
+		waits(office(), "file")
+		do(w.File(ctx, office(), c.ID))
+		waits(office())
+	})
 }

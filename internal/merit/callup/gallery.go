@@ -158,7 +158,7 @@ func sampleCall(r *web.Request, state string) Call {
 	}
 	if state != Called {
 		c.Acked = now.Add(-18 * time.Hour)
-		c.Panel = []Member{{"m1", "Dr. Joko Susilo", true}, {"m2", "Siti Nurhaliza, M.Si.", false}, {"m3", "Ujang Sudrajat", false}}
+		c.Panel = []Member{{"m1", "Dr. Joko Susilo", true}, {"m2", "Siti Nurhaliza, M.Si.", state != Open}, {"m3", "Ujang Sudrajat", state != Open}}
 	}
 	switch state {
 	case Open, Scored, Told, Filed:

@@ -112,9 +112,9 @@ func deskBody(r *web.Request, d Desk) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var5 string
-				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(r.T("callup.desk.late", clock(r, d.Late[i].Announced), clock(r, d.Late[i].Announced.Add(time.Duration(d.Late[i].Rules.LateHours)*time.Hour))))
+				templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(r.T("callup.desk.late", clock(r, d.Late[i].Announced), clock(r, d.Late[i].Announced.Add(time.Duration(d.Late[i].Rules.LateHours)*time.Hour))) + " ")
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `merit/callup/pageoffice.templ`, Line: 31, Col: 147}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `merit/callup/pageoffice.templ`, Line: 31, Col: 153}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var5))
 				if templ_7745c5c3_Err != nil {
@@ -341,7 +341,7 @@ func callTable(r *web.Request, list []Call, now time.Time, named bool) ui.Table 
 	t := ui.Table{Caption: r.T("callup.desk.calls"), Hidden: true, Head: []string{r.T("callup.call.who"), r.T("callup.round.state"), r.T("callup.call.due")}}
 	for i := range list {
 		c := &list[i]
-		name := c.Title
+		name := c.Title + ", " + r.T("callup.round.nth", c.Number)
 		if named {
 			name = c.Name + ", " + c.PostTitle
 		}

@@ -258,13 +258,16 @@ type Call struct {
 // Live reports that the person is still to present, or has.
 func (c *Call) Live() bool { return c.State != Excused && c.State != Passed && c.State != Absent }
 
+// scoreTime is how long a panel has for its scores.
+const scoreTime = 48 * time.Hour
+
 // Late reports that something is overdue.
 func (c *Call) Late(now time.Time) bool {
 	switch c.State {
 	case Called, Acknowledged:
 		return now.After(c.Due)
 	case Open:
-		return now.After(c.OpenedAt.Add(48 * time.Hour))
+		return now.After(c.OpenedAt.Add(scoreTime))
 	}
 	return false
 }

@@ -16,6 +16,7 @@ import (
 type Board struct {
 	Programmes []ProgrammeView
 	Now        time.Time
+	Desk       bool // who asks may come to the office's desk
 }
 
 // ProgrammeView is a programme with its rounds.
@@ -29,7 +30,7 @@ func (s *Service) Board(ctx context.Context, who actor.Actor) (Board, error) {
 	if err := s.allow(who, ActPublic, Resource{Type: "programme"}); err != nil {
 		return Board{}, err
 	}
-	b := Board{Now: s.Now()}
+	b := Board{Now: s.Now(), Desk: s.allow(who, ActRead, Resource{Type: "programme"}) == nil}
 	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		list, err := programmes(ctx, tx)
 		if err != nil {
