@@ -68,11 +68,12 @@ func (s *Service) file(ctx context.Context, tx *store.Tx, r *Round) (*lot.File, 
 }
 
 type drawnDetail struct {
-	Round  string      `json:"round"`
-	Number int         `json:"number"`
-	Source lot.Source  `json:"source"`
-	File   string      `json:"file"` // SHA-256 of the published file
-	Calls  []drawnCall `json:"calls"`
+	Round  string       `json:"round"`
+	Number int          `json:"number"`
+	Source lot.Source   `json:"source"`
+	Dice   []diceDetail `json:"dice,omitempty"`
+	File   string       `json:"file"` // SHA-256 of the published file
+	Calls  []drawnCall  `json:"calls"`
 }
 
 type drawnCall struct {
@@ -92,7 +93,11 @@ func (s *Service) draw(ctx context.Context, tx *store.Tx, r *Round, f *lot.File,
 	if err != nil {
 		return ledger.Entry{}, err
 	}
-	d := drawnDetail{Round: r.ID, Number: r.Number, Source: r.Source, File: r.FileSum}
+	dice, err := diceOf(ctx, tx, r.ID)
+	if err != nil {
+		return ledger.Entry{}, err
+	}
+	d := drawnDetail{Dice: minutes(dice), Round: r.ID, Number: r.Number, Source: r.Source, File: r.FileSum}
 	for _, g := range f.Groups {
 		for range g.Quota {
 			made, err := s.next(ctx, tx, p, g.Name, "")

@@ -11,7 +11,6 @@ import (
 	"unicode/utf8"
 
 	"netral/internal/actor"
-	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/ledger"
 	"netral/internal/lot"
@@ -182,5 +181,3 @@ func (s *Service) Programme(ctx context.Context, id string) (r lot.Rules, err er
 	})
 	return r, err
 }
-
-func (s *Service) today() day.Day { return day.At(s.Now()) }

@@ -21,10 +21,9 @@ type BeaconInput struct {
 }
 
 type beaconDetail struct {
-	Round      string     `json:"round"`
-	Source     lot.Source `json:"source"`
-	WouldDraw  string     `json:"would_draw,omitempty"` // sum of the file of a void round
-	StillWants bool       `json:"still_wants,omitempty"`
+	Round     string     `json:"round"`
+	Source    lot.Source `json:"source"`
+	WouldDraw string     `json:"would_draw,omitempty"` // sum of the file of a void round
 }
 
 // Beacon takes in the signature of the announced round, from anybody: it is
@@ -37,7 +36,7 @@ func (s *Service) Beacon(ctx context.Context, who actor.Actor, in BeaconInput) (
 		return Round{}, ledger.Receipt{}, err
 	}
 	in.Signature = strings.ToLower(strings.TrimSpace(in.Signature))
-	return s.random(ctx, who, in.Round, func(_ context.Context, _ *store.Tx, r *Round) error {
+	return s.random(ctx, who, in.Round, "merit.callup.lit", func(_ context.Context, _ *store.Tx, r *Round) error {
 		if r.Rules.Source == lot.Dice {
 			return fault.New(fault.Invalid, "callup.beacon.none")
 		}
@@ -66,10 +65,12 @@ type DiceInput struct {
 	Witnesses string // who stood by, as the minutes name them
 }
 
+// diceDetail is what one of the two typed, and who they say stood by.
 type diceDetail struct {
-	Round     string `json:"round"`
-	Digits    string `json:"digits"`
-	Witnesses string `json:"witnesses"`
+	Actor     string    `json:"actor"`
+	Digits    string    `json:"digits"`
+	Witnesses string    `json:"witnesses"`
+	At        time.Time `json:"at"`
 }
 
 // RollDice takes in dice as rolled. The first person's digits are kept and shown to
@@ -82,7 +83,7 @@ func (s *Service) RollDice(ctx context.Context, who actor.Actor, in DiceInput) (
 	}
 	in.Digits = strings.Join(strings.Fields(in.Digits), "")
 	in.Witnesses = strings.TrimSpace(in.Witnesses)
-	return s.random(ctx, who, in.Round, func(ctx context.Context, tx *store.Tx, r *Round) error {
+	return s.random(ctx, who, in.Round, "merit.callup.rolled", func(ctx context.Context, tx *store.Tx, r *Round) error {
 		if r.Rules.Source == lot.Drand {
 			return fault.New(fault.Invalid, "callup.dice.none")
 		}
@@ -128,7 +129,7 @@ func firstDifferent(a, b string) int {
 }
 
 // random takes in randomness and, when it is complete, draws.
-func (s *Service) random(ctx context.Context, who actor.Actor, id string, take func(context.Context, *store.Tx, *Round) error) (Round, ledger.Receipt, error) {
+func (s *Service) random(ctx context.Context, who actor.Actor, id, kind string, take func(context.Context, *store.Tx, *Round) error) (Round, ledger.Receipt, error) {
 	entry, err := s.sealedEntry(ctx, id)
 	if err != nil {
 		return Round{}, ledger.Receipt{}, err
@@ -141,7 +142,6 @@ func (s *Service) random(ctx context.Context, who actor.Actor, id string, take f
 		if r.State == Drawn {
 			return ledger.Entry{}, fault.New(fault.Conflict, "callup.round.drawn", when(r.DrawnAt))
 		}
-		was := r.Source
 		if err := take(ctx, tx, &r); err != nil {
 			return ledger.Entry{}, err
 		}
@@ -150,7 +150,8 @@ func (s *Service) random(ctx context.Context, who actor.Actor, id string, take f
 			if err := updateRound(ctx, tx, &r, []byte{}); err != nil {
 				return ledger.Entry{}, err
 			}
-			return ledger.Entry{Kind: kindOf(was, r.Source), Subject: "round:" + r.ID, Detail: beaconDetail{Round: r.ID, Source: r.Source, StillWants: true}}, nil
+			typed, err := diceOf(ctx, tx, r.ID)
+			return ledger.Entry{Kind: kind, Subject: "round:" + r.ID, Detail: handedDetail{r.ID, r.Source, minutes(typed)}}, err
 		}
 		f, raw, err := s.file(ctx, tx, &r)
 		if err != nil {
@@ -168,12 +169,18 @@ func (s *Service) random(ctx context.Context, who actor.Actor, id string, take f
 	return r, receipt, err
 }
 
-// kindOf names what was handed in: the beacon, the dice of both, or of the first.
-func kindOf(was, now lot.Source) string {
-	if was.Randomness != now.Randomness {
-		return "merit.callup.lit"
+// handedDetail is what was handed in, when something is still wanted.
+type handedDetail struct {
+	Round  string       `json:"round"`
+	Source lot.Source   `json:"source"`
+	Dice   []diceDetail `json:"dice,omitempty"`
+}
+
+func minutes(list []typed) (out []diceDetail) {
+	for _, d := range list {
+		out = append(out, diceDetail(d))
 	}
-	return "merit.callup.rolled"
+	return out
 }
 
 func complete(r *Round) bool {
