@@ -368,4 +368,3 @@ func TestBothSources(t *testing.T) {
 		}
 	})
 }
-
