@@ -1,7 +1,10 @@
 package app
 
 import (
+	"bytes"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -83,6 +86,7 @@ func TestCallUpOfTheRoster(t *testing.T) {
 	if rep := f.Check(beacon.Quicknet()); !rep.Clean() || rep.Drawn != 1 {
 		t.Errorf("%+v", rep)
 	}
+	checkSeal(t, h, r.ID, raw)
 	desk, err := h.callup.Desk(ctx, bkd)
 	if err != nil || len(desk.Calls) != 1 {
 		t.Fatalf("%+v, %v", desk.Calls, err)
@@ -107,5 +111,65 @@ func TestCallUpOfTheRoster(t *testing.T) {
 	}
 	if report, err := h.book.Verify(ctx); err != nil || !report.Clean() {
 		t.Errorf("the record: %+v, %v", report.Problems, err)
+	}
+}
+
+// checkSeal checks file and seal at the command line, as somebody far away would.
+func checkSeal(t *testing.T, h *house, round string, raw []byte) {
+	t.Helper()
+	receipt, err := h.callup.SealProof(t.Context(), actor.Anonymous("page", "id"), round)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	write := func(name string, body []byte) string {
+		t.Helper()
+		name = filepath.Join(dir, name)
+		if err := os.WriteFile(name, body, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	run := func(file, seal string, key ...string) (int, string) {
+		var out bytes.Buffer
+		args := append([]string{"--lang", "en", "verify", "draw", "--data", dir, "--seal", seal, file}, key...)
+		return Main(args, strings.NewReader(""), &out, &out, func(string) string { return "" }), out.String()
+	}
+	file, seal, key := write("draw.json", raw), write("seal.json", receipt), "--key="+h.key.VKey()
+	if code, out := run(file, seal, key); code != 0 || !strings.Contains(out, "The seal is entry") {
+		t.Errorf("%d: %s", code, out)
+	}
+	if code, out := run(file, seal); code == 0 || !strings.Contains(out, "--key") {
+		t.Errorf("without a key, %d: %s", code, out)
+	}
+	if code, out := run(file, file, key); code == 0 || !strings.Contains(out, "netral-seal/1") {
+		t.Errorf("no receipt, %d: %s", code, out)
+	}
+	// One character of the receipt altered, wherever it matters.
+	for _, part := range []string{`"body": "`, `"salt": "`, `tlog-proof@v1\nindex `, `"at": "2023-10-19T0`} {
+		i := bytes.Index(receipt, []byte(part)) + len(part)
+		bad := bytes.Clone(receipt)
+		if bad[i]++; i < len(part) {
+			t.Fatalf("the receipt has no %s: %s", part, receipt)
+		}
+		if code, out := run(file, write("bad.json", bad), key); code == 0 {
+			t.Errorf("%s altered: %s", part, out)
+		}
+	}
+	// A file of another seal.
+	f, err := lot.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Sealed.Round++
+	if err := f.Draw(); err != nil {
+		t.Fatal(err)
+	}
+	other, err := f.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, out := run(write("other.json", other), seal, key); code != 1 || !strings.Contains(out, "another list") {
+		t.Errorf("another draw, %d: %s", code, out)
 	}
 }

@@ -9,12 +9,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"netral/internal/beacon"
 	"netral/internal/fault"
+	"netral/internal/ledger"
 	"netral/internal/lot"
+	"netral/internal/merit/callup"
 	"netral/internal/sample"
+	"netral/internal/text"
 )
 
 // drawCmd draws lots. With --batch it is the interface for checking: a line of
@@ -204,6 +208,8 @@ func lonely(line []byte) bool {
 }
 
 type verifyDrawCmd struct {
+	keyed
+	Seal string `placeholder:"FILE" help:"${h_verify_draw_seal}"`
 	JSON bool   `help:"${h_json}"`
 	File string `arg:"" help:"${h_verify_draw_file}"`
 }
@@ -232,6 +238,11 @@ func (c *verifyDrawCmd) Run(r *run) error {
 		return err
 	}
 	report := f.Check(beacon.Quicknet())
+	if c.Seal != "" {
+		if err := c.sealed(r, f, &report); err != nil {
+			return err
+		}
+	}
 	if c.JSON {
 		out := redone{Good: report.Clean(), Sum: sample.Sum(raw), Listed: report.Listed, Drawn: report.Drawn, Problems: []redoneProblem{}}
 		for _, p := range report.Problems {
@@ -260,5 +271,59 @@ func (c *verifyDrawCmd) Run(r *run) error {
 	if !report.Clean() {
 		return errSilent
 	}
+	return nil
+}
+
+// maxReceipt is the largest receipt of a seal that is read.
+const maxReceipt = 1 << 20
+
+// sealed checks the receipt of the seal: that the record has the entry, under the
+// log's key, and that it sealed this list, these groups and rules, for this source.
+func (c *verifyDrawCmd) sealed(r *run, f *lot.File, report *lot.Report) error {
+	raw, err := readFile(r, c.Seal, maxReceipt)
+	if err != nil {
+		return err
+	}
+	var x callup.SealReceipt
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&x); err != nil || x.Format != callup.ReceiptFormat {
+		return fault.Wrap(fault.Invalid, err, "app.draw.seal_form", callup.ReceiptFormat)
+	}
+	v, err := c.verifier()
+	if err != nil {
+		return err
+	}
+	if v == nil {
+		return fault.New(fault.Invalid, "app.draw.seal_key")
+	}
+	proof, err := ledger.ParseProof([]byte(x.Proof))
+	if err != nil {
+		return err
+	}
+	at, err := time.Parse(time.RFC3339, x.At)
+	if err != nil {
+		return fault.Wrap(fault.Invalid, err, "app.draw.seal_form", callup.ReceiptFormat)
+	}
+	if err := proof.Check(ledger.Leaf(x.Kind, at, x.Salt, x.Body), v); err != nil {
+		return err
+	}
+	var body struct {
+		At     time.Time `json:"at"`
+		Detail struct {
+			Programme string     `json:"programme"`
+			Sealed    lot.Sealed `json:"sealed"`
+		} `json:"detail"`
+	}
+	if err := json.Unmarshal(x.Body, &body); err != nil {
+		return fault.Wrap(fault.Invalid, err, "app.draw.seal_form", callup.ReceiptFormat)
+	}
+	before := len(report.Problems)
+	want := body.Detail.Sealed
+	want.Entry = proof.Index
+	if x.Kind != "merit.callup.sealed" || body.Detail.Programme != f.Rules.ID || want != f.Sealed {
+		report.Problems = append(report.Problems, lot.Problem{Part: "sealed", Key: "app.draw.seal_other", Args: []any{body.Detail.Programme, want.Round}})
+	}
+	report.Steps = append(report.Steps, lot.Step{Key: "app.draw.seal_good", Args: []any{proof.Index, text.Time(r.Lang, body.At)}, Good: len(report.Problems) == before})
 	return nil
 }

@@ -99,9 +99,14 @@ type verifyCmd struct {
 	Draw verifyDrawCmd `cmd:"" help:"${h_verify_draw}"`
 }
 
-type verifySlipCmd struct {
+// keyed is a command that checks a proof of the record.
+type keyed struct {
 	place
-	Key  string `placeholder:"VKEY|FILE" env:"NETRAL_LOG_KEY" help:"${h_verify_key}"`
+	Key string `placeholder:"VKEY|FILE" env:"NETRAL_LOG_KEY" help:"${h_verify_key}"`
+}
+
+type verifySlipCmd struct {
+	keyed
 	JSON bool   `help:"${h_json}"`
 	File string `arg:"" help:"${h_verify_file}"`
 }
@@ -163,7 +168,7 @@ func (c *verifySlipCmd) Run(r *run) error {
 
 // verifier is the key given on the command line, as text or in a file, or that
 // of the record at hand; nil when there is none.
-func (c *verifySlipCmd) verifier() (note.Verifier, error) {
+func (c *keyed) verifier() (note.Verifier, error) {
 	given := c.Key
 	if given == "" {
 		b, err := os.ReadFile(c.publicKeyFile())

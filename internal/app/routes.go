@@ -157,6 +157,7 @@ var routes = map[string]string{
 	"GET /undian/{programme}/{number}":        "callup.public",
 	"GET /undian/{programme}/{number}/berkas": "callup.public",
 	"GET /undian/{programme}/{number}/daftar": "callup.public",
+	"GET /undian/{programme}/{number}/segel":  "callup.public",
 	"GET /api/v1/callup":                      "callup.public",
 	"GET /api/v1/callup/rounds/{id}":          "callup.public",
 	"POST /api/v1/callup/check":               "callup.public",

@@ -75,7 +75,7 @@ func Gallery() []web.Sample {
 		page("work", func(r *web.Request) web.Page { return workOf(workPage{r: r, v: sampleDice(r)}, "", nil) }),
 		page("work-differ", func(r *web.Request) web.Page {
 			a, b := strings.Repeat("61352", 10), strings.Repeat("61352", 9)+"61252"
-			f := &fault.Error{Kind: fault.Conflict, Key: "callup.dice.differ", Fields: fault.Fields{{Name: "digits", Key: "callup.dice.both", Args: []any{48, a, b}}}}
+			f := &fault.Error{Kind: fault.Conflict, Key: "callup.dice.differ", Fields: fault.Fields{{Name: "digits", Key: "callup.dice.both", Args: []any{48, fives(a), fives(b)}}}}
 			return workOf(workPage{r: r, v: sampleDice(r), digits: b, witnesses: "Ibu Ani, Bapak Budi", fault: f}, "/dadu", url.Values{})
 		}),
 		page("mine", func(r *web.Request) web.Page { return mineOf(r, sampleMine(r)) }),

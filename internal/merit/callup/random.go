@@ -110,13 +110,25 @@ func (s *Service) RollDice(ctx context.Context, who actor.Actor, in DiceInput) (
 			}
 			if d.Digits != in.Digits {
 				return &fault.Error{Kind: fault.Conflict, Key: "callup.dice.differ",
-					Fields: fault.Fields{{Name: "digits", Key: "callup.dice.both", Args: []any{firstDifferent(d.Digits, in.Digits), d.Digits, in.Digits}}}}
+					Fields: fault.Fields{{Name: "digits", Key: "callup.dice.both", Args: []any{firstDifferent(d.Digits, in.Digits), fives(d.Digits), fives(in.Digits)}}}}
 			}
 			r.Source.Dice = in.Digits
 		}
 		r.Typed = len(before) + 1
 		return putDice(ctx, tx, r.ID, typed{Actor: who.ID, Digits: in.Digits, Witnesses: in.Witnesses})
 	})
+}
+
+// fives writes dice so that they can be read and compared.
+func fives(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if i > 0 && i%5 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
 }
 
 func firstDifferent(a, b string) int {

@@ -29,6 +29,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "GET /undian/{programme}/{number}", s.roundPage)
 	sh.Handle(mux, "GET /undian/{programme}/{number}/berkas", s.filePage)
 	sh.Handle(mux, "GET /undian/{programme}/{number}/daftar", s.listPage)
+	sh.Handle(mux, "GET /undian/{programme}/{number}/segel", s.receiptPage)
 	sh.Handle(mux, "POST /undian/{programme}/{number}/suar", s.beaconPost)
 
 	sh.Handle(mux, "GET /kantor/paparan", s.deskPage)
@@ -124,6 +125,18 @@ func (s *Service) listPage(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	return web.File{Name: "daftar-" + v.Programme + "-" + strconv.Itoa(v.Number) + ".txt", Type: "text/plain; charset=utf-8", Body: raw, ETag: sample.Sum(raw)}, nil
+}
+
+func (s *Service) receiptPage(r *web.Request) (web.Response, error) {
+	v, err := s.named(r)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := s.SealProof(r.Context(), r.Who, v.ID)
+	if err != nil {
+		return nil, err
+	}
+	return web.File{Name: "segel-" + v.Programme + "-" + strconv.Itoa(v.Number) + ".json", Type: "application/json", Body: raw}, nil
 }
 
 func (s *Service) beaconPost(r *web.Request) (web.Response, error) {
