@@ -52,8 +52,9 @@ func (c Chain) At(round uint64) time.Time {
 	return time.Unix(c.Genesis+int64(round-1)*c.Period, 0).UTC()
 }
 
-// maxRound keeps moments within what a clock can say.
-const maxRound = 1 << 40
+// MaxRound is the last round that is taken: it keeps moments within what a clock can
+// say.
+const MaxRound = 1 << 40
 
 // After is the first round whose moment is not before t.
 func (c Chain) After(t time.Time) uint64 {
@@ -71,7 +72,7 @@ func (c Chain) After(t time.Time) uint64 {
 // randomness of the round as 64. Faults: Invalid when the signature is none, or
 // is not that of this round of this chain.
 func (c Chain) Verify(round uint64, signature string) (randomness string, err error) {
-	if round == 0 || round > maxRound {
+	if round == 0 || round > MaxRound {
 		return "", fault.New(fault.Invalid, "beacon.round", round)
 	}
 	sig, err := hex.DecodeString(signature)

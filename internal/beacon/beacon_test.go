@@ -66,7 +66,7 @@ func TestAlteredSignatures(t *testing.T) {
 			t.Errorf("%q: %v", s, err)
 		}
 	}
-	for _, r := range []uint64{0, maxRound + 1} {
+	for _, r := range []uint64{0, MaxRound + 1} {
 		if _, err := c.Verify(r, p.signature); key(err) != "beacon.round" {
 			t.Errorf("round %d: %v", r, err)
 		}

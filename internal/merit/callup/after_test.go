@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -231,5 +232,59 @@ func TestWaiting(t *testing.T) {
 		waits(office(), "file")
 		do(w.File(ctx, office(), c.ID))
 		waits(office())
+	})
+}
+
+// Two officers at once: one seal, one panel of a kind, no sheet twice.
+func TestAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		w.programme(t, rules(lot.Drand))
+		both := func(a, b func() error) (good int, bad error) {
+			errs := make([]error, 2)
+			var wg sync.WaitGroup
+			for i, f := range []func() error{a, b} {
+				wg.Go(func() { errs[i] = f() })
+			}
+			wg.Wait()
+			for _, err := range errs {
+				if err == nil {
+					good++
+				} else {
+					bad = err
+				}
+			}
+			return good, bad
+		}
+		seal := func(who actor.Actor) func() error {
+			return func() error {
+				_, _, err := w.Seal(ctx, who, callup.SealInput{Programme: "paparan", At: w.clock.Now().Add(time.Hour)})
+				return err
+			}
+		}
+		good, err := both(seal(office()), seal(second()))
+		if want(t, err, fault.Conflict, "callup.seal.open"); good != 1 {
+			t.Errorf("%d seals", good)
+		}
+		r, err := w.View(ctx, office(), "paparan", 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Set(r.Announced.Add(time.Minute))
+		if _, _, err := w.Beacon(ctx, citizen(), callup.BeaconInput{Round: r.ID, Number: r.Sealed.Beacon, Signature: w.signature(r.Sealed.Beacon)}); err != nil {
+			t.Fatal(err)
+		}
+		c := w.calls(t)[0]
+		w.away[c.Person] = []callup.Absence{{Kind: callup.Illness}}
+		excuse := func(who actor.Actor) func() error {
+			return func() error {
+				_, _, err := w.Excuse(ctx, who, callup.ExcuseInput{Call: c.ID, Kind: callup.Illness})
+				return err
+			}
+		}
+		good, err = both(excuse(office()), excuse(person(c.Person)))
+		if want(t, err, fault.Conflict, "callup.call.state"); good != 1 || len(w.calls(t)) != 4 {
+			t.Errorf("%d excused, %d calls", good, len(w.calls(t)))
+		}
 	})
 }

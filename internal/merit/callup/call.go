@@ -2,6 +2,7 @@ package callup
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -24,6 +25,16 @@ func (c *Call) resource() Resource {
 	return Resource{Type: "call", ID: c.ID, Attrs: map[string]any{"person": c.Person, "unit": c.Unit, "parties": parties}}
 }
 
+// mayCall asks about a call. One that may not be seen is not there, in the words for
+// one that is not.
+func (s *Service) mayCall(who actor.Actor, action string, c *Call) error {
+	err := s.allow(who, action, c.resource())
+	if errors.Is(err, fault.NotFound) {
+		return fault.New(fault.NotFound, "callup.call.none", clip(c.ID))
+	}
+	return err
+}
+
 // change reads a call, asks, lets f change it and writes it with its entry.
 func (s *Service) change(ctx context.Context, who actor.Actor, action, id, kind string, f func(context.Context, *store.Tx, *Call) (any, error)) (Call, ledger.Receipt, error) {
 	var c Call
@@ -32,7 +43,7 @@ func (s *Service) change(ctx context.Context, who actor.Actor, action, id, kind 
 		if c, err = call(ctx, tx, id); err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.allow(who, action, c.resource()); err != nil {
+		if err := s.mayCall(who, action, &c); err != nil {
 			return ledger.Entry{}, err
 		}
 		detail, err := f(ctx, tx, &c)

@@ -152,6 +152,9 @@ func TestTheBeaconCannotBeChosen(t *testing.T) {
 		}
 		_, _, err := w.Seal(ctx, office(), callup.SealInput{Programme: "paparan", At: now.AddDate(1, 0, 0)})
 		want(t, err, fault.Invalid, "callup.seal.far")
+		// Three times this number is, in 64 bits, a moment within the hour.
+		_, _, err = w.Seal(ctx, office(), callup.SealInput{Programme: "paparan", Beacon: 6148914691236517206 + w.Chain.After(now.Add(time.Hour))})
+		want(t, err, fault.Invalid, "beacon.round")
 		_, _, err = w.Seal(ctx, person("p01"), callup.SealInput{Programme: "paparan", At: now.Add(time.Hour)})
 		want(t, err, fault.Denied, "callup.denied")
 		r := w.seal(t)

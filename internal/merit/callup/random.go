@@ -36,26 +36,48 @@ func (s *Service) Beacon(ctx context.Context, who actor.Actor, in BeaconInput) (
 		return Round{}, ledger.Receipt{}, err
 	}
 	in.Signature = strings.ToLower(strings.TrimSpace(in.Signature))
+	// A pairing takes milliseconds, and anybody may ask for one: outside of the write,
+	// which all others wait for.
+	var r Round
+	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		if r, err = round(ctx, tx, in.Round); err != nil {
+			return err
+		}
+		return s.announced(&r, in)
+	})
+	if err != nil {
+		return Round{}, ledger.Receipt{}, err
+	}
+	random, err := s.Chain.Verify(in.Number, in.Signature)
+	if f := fault.Of(err); f != nil {
+		return Round{}, ledger.Receipt{}, fault.Fields{{Name: "signature", Key: f.Key, Args: f.Args}}.Err()
+	}
 	return s.random(ctx, who, in.Round, "merit.callup.lit", func(_ context.Context, _ *store.Tx, r *Round) error {
-		if r.Rules.Source == lot.Dice {
-			return fault.New(fault.Invalid, "callup.beacon.none")
-		}
-		if r.Source.Randomness != "" {
-			return fault.New(fault.Conflict, "callup.beacon.there", r.Source.Round)
-		}
-		if at := s.Chain.At(in.Number); in.Number > 0 && !at.After(r.Sealed.At) {
-			return fault.Fields{{Name: "number", Key: "callup.beacon.before", Args: []any{in.Number, when(at), when(r.Sealed.At)}}}.Err()
-		}
-		if in.Number != r.Sealed.Beacon {
-			return fault.Fields{{Name: "number", Key: "callup.beacon.other", Args: []any{in.Number, r.Sealed.Beacon}}}.Err()
-		}
-		random, err := s.Chain.Verify(in.Number, in.Signature)
-		if f := fault.Of(err); f != nil {
-			return fault.Fields{{Name: "signature", Key: f.Key, Args: f.Args}}.Err()
+		if err := s.announced(r, in); err != nil {
+			return err
 		}
 		r.Source.Chain, r.Source.Round, r.Source.Signature, r.Source.Randomness = s.Chain.Name, in.Number, in.Signature, random
 		return nil
 	})
+}
+
+// announced says whether a round waits for the beacon's round that is handed in.
+func (s *Service) announced(r *Round, in BeaconInput) error {
+	switch {
+	case r.State == Drawn:
+		return fault.New(fault.Conflict, "callup.round.drawn", when(r.DrawnAt))
+	case r.Rules.Source == lot.Dice:
+		return fault.New(fault.Invalid, "callup.beacon.none")
+	case r.Source.Randomness != "":
+		return fault.New(fault.Conflict, "callup.beacon.there", r.Source.Round)
+	}
+	if at := s.Chain.At(in.Number); in.Number > 0 && !at.After(r.Sealed.At) {
+		return fault.Fields{{Name: "number", Key: "callup.beacon.before", Args: []any{in.Number, when(at), when(r.Sealed.At)}}}.Err()
+	}
+	if in.Number != r.Sealed.Beacon {
+		return fault.Fields{{Name: "number", Key: "callup.beacon.other", Args: []any{in.Number, r.Sealed.Beacon}}}.Err()
+	}
+	return nil
 }
 
 // DiceInput is what one of two people typed.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"netral/internal/actor"
+	"netral/internal/beacon"
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/ledger"
@@ -112,6 +113,9 @@ func (s *Service) announce(r *Round, in SealInput, now time.Time) error {
 	if r.Rules.Source != lot.Dice {
 		if r.Sealed.Beacon = in.Beacon; in.Beacon == 0 {
 			r.Sealed.Beacon = s.Chain.After(in.At)
+		}
+		if r.Sealed.Beacon > beacon.MaxRound {
+			return fault.Fields{{Name: "at", Key: "beacon.round", Args: []any{r.Sealed.Beacon}}}.Err()
 		}
 		if at := s.Chain.At(r.Sealed.Beacon); !at.After(now.Add(Lead)) {
 			return fault.Fields{{Name: "at", Key: "callup.seal.past", Args: []any{r.Sealed.Beacon, when(at), when(now.Add(Lead))}}}.Err()

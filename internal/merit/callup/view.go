@@ -289,7 +289,7 @@ func (s *Service) CallView(ctx context.Context, who actor.Actor, id string) (Cal
 		if err != nil {
 			return err
 		}
-		if err := s.allow(who, ActCall, c.resource()); err != nil {
+		if err := s.mayCall(who, ActCall, &c); err != nil {
 			return err
 		}
 		v.Call = c
