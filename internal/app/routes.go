@@ -169,6 +169,7 @@ var routes = map[string]string{
 	"POST /api/v1/callup/rounds/{id}/beacon": "callup.beacon",
 
 	"GET /kantor/paparan":              "callup.read",
+	"GET /api/v1/callup/desk":          "callup.read",
 	"GET /kantor/paparan/putaran/{id}": "callup.read",
 
 	"GET /kantor/paparan/program":   "callup.change",

@@ -131,6 +131,13 @@ func callDoc(v CallView) *CallDoc {
 	return d
 }
 
+// DeskDoc is what the office has before it.
+type DeskDoc struct {
+	Late   []RoundNumber `json:"late"`
+	Broken []string      `json:"broken" doc:"Rounds whose seal does not fit any more"`
+	Calls  []CallDoc     `json:"calls"`
+}
+
 // MineDoc is what concerns a person.
 type MineDoc struct {
 	Month  string      `json:"month" doc:"Exact chance to be drawn this month, as a fraction"`
@@ -288,6 +295,20 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 			out.Panels = append(out.Panels, c.ID)
 		}
 		return out, nil
+	})
+	web.JSON(api, sh, op("callup-desk", http.MethodGet, "/callup/desk", "desk"), func(ctx context.Context, who actor.Actor, _ *nothing) (*DeskDoc, error) {
+		d, err := s.Desk(ctx, who)
+		out := &DeskDoc{Late: []RoundNumber{}, Broken: []string{}, Calls: []CallDoc{}}
+		for _, r := range d.Late {
+			out.Late = append(out.Late, RoundNumber{r.ID, r.Number, r.State, r.Announced})
+		}
+		for _, r := range d.Broken {
+			out.Broken = append(out.Broken, r.ID)
+		}
+		for _, c := range d.Calls {
+			out.Calls = append(out.Calls, *callDoc(CallView{Call: c, Now: d.Now}))
+		}
+		return out, err
 	})
 	web.JSON(api, sh, op("callup-call", http.MethodGet, "/callup/calls/{id}", "call"), func(ctx context.Context, who actor.Actor, in *idIn) (*CallDoc, error) {
 		v, err := s.CallView(ctx, who, in.ID)

@@ -114,7 +114,7 @@ func sampleRound(r *web.Request, state string) RoundView {
 	v.ID, v.Programme, v.Number, v.State, v.Rules = "r4", "paparan-eselon", 4, state, suggestion(r)
 	v.Sealed = lot.Sealed{Round: 4, At: now.Add(-3 * time.Hour), Entry: 1204, List: strings.Repeat("4d7a", 16), Groups: strings.Repeat("08c1", 16), Rules: strings.Repeat("ee52", 16), Beacon: 1794532}
 	v.Announced = now.Add(-time.Hour)
-	v.Groups = []Tally{{"administrator", 412, 2}, {"pengawas", 1630, 8}}
+	v.Groups = []Tally{{Name: "administrator", N: 412, Quota: 2}, {Name: "pengawas", N: 1630, Quota: 8}}
 	v.Left = map[string]int{Leave: 17, Illness: 4, Rested: 30}
 	if state != Sealed {
 		v.FileSum = strings.Repeat("1b3f", 16)

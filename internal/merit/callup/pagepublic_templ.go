@@ -1022,7 +1022,7 @@ func beaconForm(p roundPage) templ.Component {
 func drawnTable(r *web.Request, v RoundView) ui.Table {
 	t := ui.Table{Caption: r.T("callup.round.drawn_title"), Hidden: true, Head: []string{r.T("callup.round.group"), r.T("callup.round.drawn_ids"), r.T("callup.round.next")}}
 	for _, g := range v.Drawn {
-		t.Rows = append(t.Rows, []ui.Cell{{Text: group(r, g.Name)}, {Body: ids(g.Drawn)}, {Body: ids(g.Next)}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: label(r, &v.Round, g.Name)}, {Body: ids(g.Drawn)}, {Body: ids(g.Next)}})
 	}
 	return t
 }
@@ -1094,7 +1094,7 @@ func sealFacts(r *web.Request, v RoundView) []ui.Fact {
 		facts = append(facts, ui.Fact{Term: r.T("callup.beacon.number"), Body: code(strconv.FormatUint(v.Sealed.Beacon, 10))})
 	}
 	for _, g := range v.Groups {
-		facts = append(facts, ui.Fact{Term: group(r, g.Name), Text: r.T("callup.round.of", g.Quota, g.N)})
+		facts = append(facts, ui.Fact{Term: label(r, &v.Round, g.Name), Text: r.T("callup.round.of", g.Quota, g.N)})
 	}
 	facts = append(facts,
 		ui.Fact{Term: r.T("callup.part.list"), Body: code(v.Sealed.List)},

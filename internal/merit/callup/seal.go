@@ -76,7 +76,7 @@ func (s *Service) Seal(ctx context.Context, who actor.Actor, in SealInput) (Roun
 		if err := free(before, rules.Every, tx.Now); err != nil {
 			return ledger.Entry{}, err
 		}
-		groups, err := s.list(ctx, tx, &r, before)
+		groups, labels, err := s.list(ctx, tx, &r, before)
 		if err != nil {
 			return ledger.Entry{}, err
 		}
@@ -85,7 +85,7 @@ func (s *Service) Seal(ctx context.Context, who actor.Actor, in SealInput) (Roun
 			return ledger.Entry{}, err
 		}
 		for i, g := range groups {
-			r.Groups = append(r.Groups, Tally{g.Name, len(g.IDs), quotas[i]})
+			r.Groups = append(r.Groups, Tally{Name: g.Name, Label: labels[g.Name], N: len(g.IDs), Quota: quotas[i]})
 		}
 		if r.Sealed.List, err = lot.ListSum(groups); err != nil {
 			return ledger.Entry{}, err
@@ -163,11 +163,11 @@ func period(every string, t time.Time) day.Day {
 }
 
 // list puts together who can be called, and writes it down.
-func (s *Service) list(ctx context.Context, tx *store.Tx, r *Round, before []Round) ([]lot.Group, error) {
+func (s *Service) list(ctx context.Context, tx *store.Tx, r *Round, before []Round) (groups []lot.Group, labels map[string]string, err error) {
 	on := day.At(tx.Now)
 	all, err := s.Candidates(ctx, tx, Query{Levels: r.Rules.Levels, On: on})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	slices.SortFunc(all, func(a, b Candidate) int { return strings.Compare(a.Person, b.Person) })
 	people := make([]string, len(all))
@@ -176,21 +176,21 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, r *Round, before []Rou
 	}
 	away, err := s.Absences(ctx, tx, people, on)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	rest, err := rested(ctx, tx, before, r.Rules.Rest)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var groups []lot.Group
+	labels = map[string]string{}
 	for i, c := range all {
 		if i > 0 && all[i-1].Person == c.Person {
-			return nil, fault.New(fault.Conflict, "callup.seal.twice", clip(c.Name))
+			return nil, nil, fault.New(fault.Conflict, "callup.seal.twice", clip(c.Name))
 		}
 		if why := keptOff(r.Rules, away[c.Person], rest[c.Person]); why != "" {
 			r.Left[why]++
 			if err := insertOff(ctx, tx, r.ID, c.Person, why); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			continue
 		}
@@ -199,17 +199,20 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, r *Round, before []Rou
 		if at < 0 {
 			at = len(groups)
 			groups = append(groups, lot.Group{Name: name})
+			if r.Rules.By == "unit" {
+				labels[name] = c.UnitName
+			}
 		}
 		groups[at].IDs = append(groups[at].IDs, c.Person)
 		if err := insertListed(ctx, tx, r.ID, listed{c, name}); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if len(groups) == 0 {
-		return nil, fault.New(fault.Invalid, "callup.seal.nobody", len(all))
+		return nil, nil, fault.New(fault.Invalid, "callup.seal.nobody", len(all))
 	}
 	slices.SortFunc(groups, func(a, b lot.Group) int { return strings.Compare(a.Name, b.Name) })
-	return groups, nil
+	return groups, labels, nil
 }
 
 func groupOf(by string, c Candidate) string {

@@ -180,9 +180,10 @@ type Round struct {
 
 // Tally is a group of a round and how many it has.
 type Tally struct {
-	Name  string
-	N     int
-	Quota int
+	Name  string `json:"name"`
+	Label string `json:"label,omitempty"` // of a unit: its name
+	N     int    `json:"n"`
+	Quota int    `json:"quota"`
 }
 
 // Late reports that the announced moment has passed and nothing was drawn.

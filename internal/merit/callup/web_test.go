@@ -205,6 +205,7 @@ func TestAPI(t *testing.T) {
 			webtest.Scenario{URL: "/api/v1/callup/check", JSON: map[string]any{"file": "!"}, Status: 422},
 		)
 		c := w.calls(t)[0]
+		run(webtest.Scenario{URL: "/api/v1/callup/desk", Want: []string{c.ID, `"late":[]`}})
 		who = person(c.Person)
 		run(
 			webtest.Scenario{URL: "/api/v1/callup/calls/" + c.ID, Want: []string{`"state":"called"`}},

@@ -49,6 +49,16 @@ func group(r *web.Request, name string) string {
 	return name
 }
 
+// label is the name of a group of a round for people.
+func label(r *web.Request, x *Round, name string) string {
+	for _, g := range x.Groups {
+		if g.Name == name && g.Label != "" {
+			return g.Label
+		}
+	}
+	return group(r, name)
+}
+
 func words(r *web.Request, prefix string, list []string) string {
 	out := ""
 	for i, x := range list {
