@@ -92,12 +92,22 @@ func (c *call) revokeOthers() (web.Response, error) {
 	return web.Redirect{To: "/akun"}, nil
 }
 
+// ownLogin tells the person, and what keeps their passwords, whose password is
+// asked for.
+func (c *call) ownLogin() ui.Field {
+	f := ui.Field{Name: "login", Label: c.T("identity.field.login"), Fixed: true, Autocomplete: "username", Max: maxLogin}
+	if c.got != nil {
+		f.Value = c.got.account.Login
+	}
+	return f
+}
+
 func (c *call) proveView(next string) form {
 	return form{
 		title: c.T("identity.prove.title"), lead: c.T("identity.prove.lead"), action: "/akun/ulang", submit: c.T("identity.prove.submit"),
 		hidden: url.Values{"ke": {next}},
 		fields: []ui.Field{
-			passwordField(c, "password", "identity.field.password", "current-password"),
+			c.ownLogin(), passwordField(c, "password", "identity.field.password", "current-password"),
 			{Name: "code", Label: c.T("identity.field.totp"), Required: true, Autocomplete: "one-time-code", InputMode: "numeric", Max: 10},
 		},
 	}
@@ -129,7 +139,7 @@ func (c *call) passwordView() form {
 	return form{
 		title: c.T("identity.password.title"), lead: c.T("identity.password.lead"), action: "/akun/sandi", submit: c.T("identity.password.submit"),
 		fields: []ui.Field{
-			passwordField(c, "old", "identity.field.old", "current-password"), n,
+			c.ownLogin(), passwordField(c, "old", "identity.field.old", "current-password"), n,
 			passwordField(c, "new2", "identity.field.again", "new-password"),
 		},
 	}

@@ -220,11 +220,11 @@ func TestPagesOfAdministrators(t *testing.T) {
 		body := b.want(b.send("/akun/kelola/baru", url.Values{"login": {"siti.aminah"}, "name": {"Siti <Aminah>"}, "reason": {"pegawai baru"}}), http.StatusOK, base+"/pulih/")
 		id := regexp.MustCompile(`href="/akun/kelola/([a-z2-7]{16})"`).FindStringSubmatch(body)[1]
 		b.want(b.send("/akun/kelola/"+id, nil), http.StatusOK, "siti.aminah", "belum memegang peran")
-		b.want(b.send("/akun/kelola/"+id+"/peran", nil), http.StatusOK, "Inspektur")
+		b.want(b.send("/akun/kelola/"+id+"/peran", nil), http.StatusOK, "Inspektorat")
 		b.want(b.send("/akun/kelola/"+id+"/peran", url.Values{"role": {"observer"}, "from": {"31-02-2023"}, "reason": {"SK 821"}}), http.StatusUnprocessableEntity, "31-02-2023", "SK 821")
 		b.moved(b.send("/akun/kelola/"+id+"/peran", url.Values{"role": {"inspector"}, "reason": {"SK inspektur"}}), "/akun/kelola/"+id)
 		b.moved(b.send("/akun/kelola/"+id+"/peran", url.Values{"role": {"observer"}, "area": {"31.71"}, "reason": {"SK 822"}}), "/akun/kelola/"+id)
-		body = b.want(b.send("/akun/kelola", nil), http.StatusOK, "Menunggu persetujuan pengelola kedua", "Inspektur (menunggu)")
+		body = b.want(b.send("/akun/kelola", nil), http.StatusOK, "Menunggu persetujuan pengelola kedua", "Inspektorat (menunggu)")
 		settle := regexp.MustCompile(`href="(/akun/kelola/` + id + `/peran/[a-z2-7]{16})"`).FindStringSubmatch(body)[1]
 		b.want(b.send(settle, nil), http.StatusOK, "Setujui", "Tolak")
 		b.want(b.send(settle, url.Values{"act": {"confirm"}, "reason": {"sudah benar"}}), http.StatusForbidden, "dua orang")
