@@ -30,13 +30,14 @@ type Options struct {
 	Take    int  // how many are given after them at most; All for no bound
 }
 
-func (o Options) check() error {
+// check says whether the options can be, for a list of n.
+func (o Options) check(n int) error {
 	switch {
 	case o.Drop < 0:
 		return fault.New(fault.Invalid, "sample.drop", o.Drop)
 	case o.Take < All:
 		return fault.New(fault.Invalid, "sample.take", o.Take)
-	case o.Replace && o.Take == All:
+	case o.Replace && o.Take == All && n > 0:
 		return fault.New(fault.Invalid, "sample.endless")
 	case o.Replace && (o.Drop > maxDrawn || o.Take > maxDrawn-o.Drop):
 		return fault.New(fault.Invalid, "sample.long", maxDrawn)
@@ -47,7 +48,7 @@ func (o Options) check() error {
 // Draw draws from ids, the smallest ticket number first. Faults: Invalid for an
 // id that is there twice and for options that cannot be.
 func Draw(seed string, ids []string, o Options) ([]Ticket, error) {
-	if err := o.check(); err != nil {
+	if err := o.check(len(ids)); err != nil {
 		return nil, err
 	}
 	keys, err := Keys(seed, ids)

@@ -61,6 +61,7 @@ func TestPublishedSamples(t *testing.T) {
 		{"52", []string{"e", "d", "c", "b", "a"}, Options{Replace: true, Drop: 3, Take: 4}, "b d b e"},
 		{"1", nil, Options{Take: All}, ""},
 		{"1", nil, Options{Replace: true, Take: 3}, ""},
+		{"1", nil, Options{Replace: true, Take: All}, ""},
 		{"41", numbers(100), Options{Drop: 100, Take: All}, ""},
 		{"41", numbers(100), Options{Drop: 1 << 62, Take: 1 << 62}, ""},
 	} {
