@@ -21,6 +21,7 @@ import (
 	"netral/internal/jobs"
 	"netral/internal/ledger"
 	"netral/internal/lex"
+	"netral/internal/merit/callup"
 	"netral/internal/merit/roster"
 	"netral/internal/merit/roster/exchange"
 	"netral/internal/rule"
@@ -35,7 +36,7 @@ import (
 func lines() []store.Line {
 	return []store.Line{
 		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
-		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations,
+		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations, callup.Migrations,
 	}
 }
 
@@ -210,6 +211,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.roster.Routes(mux, sh)
 	h.exchange.Routes(mux, sh)
 	h.inbox.Routes(mux, sh)
+	h.callup.Routes(mux, sh)
 	h.runner.Routes(mux, sh, func(q *web.Request, act string) error {
 		return h.guard.Check(q.Who, queueActions[act], access.Resource{Type: "queue"})
 	})
@@ -223,6 +225,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	}
 	h.exchange.API(mux, api, sh)
 	h.inbox.API(api, sh)
+	h.callup.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, demoSamples()...)
 	samples = append(samples, h.ask.Gallery()...)
@@ -233,6 +236,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, jobs.Samples()...)
 	samples = append(samples, roster.Gallery()...)
 	samples = append(samples, exchange.Gallery()...)
+	samples = append(samples, callup.Gallery()...)
 	sh.Gallery(mux, samples)
 }
 
@@ -247,6 +251,7 @@ func (h *house) navigation() []web.Item {
 		{Href: "/aturan", Key: "app.nav.rules"},
 		{Href: "/periksa", Key: "app.nav.verify"},
 		{Href: "/catatan", Key: "app.nav.record"},
+		{Href: "/undian", Key: "app.nav.draws"},
 		{Href: "/kantor", Key: "app.nav.office", Show: func(a actor.Actor) bool { return h.may(a, "office.read", "office") }},
 		{Href: "/antrean", Key: "app.nav.queue", Show: func(a actor.Actor) bool { return h.may(a, "jobs.read", "queue") }},
 		{Href: "/akun", Key: "app.nav.account", Show: actor.Actor.Known},

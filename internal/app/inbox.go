@@ -8,6 +8,7 @@ import (
 	"netral/internal/identity"
 	"netral/internal/inbox"
 	"netral/internal/jobs"
+	"netral/internal/merit/callup"
 	"netral/internal/merit/roster"
 )
 
@@ -68,6 +69,21 @@ func grantsWaiting(ids *identity.Service, may func(who actor.Actor, action strin
 	}
 }
 
+// callsWaiting are summons, panels and rounds of call-ups.
+func callsWaiting(calls *callup.Service) inbox.Source {
+	return func(ctx context.Context, who actor.Actor) ([]inbox.Item, error) {
+		list, err := calls.Waiting(ctx, who)
+		if err != nil {
+			return nil, err
+		}
+		out := make([]inbox.Item, len(list))
+		for i, w := range list {
+			out[i] = inbox.Item{Kind: w.Kind, Title: w.Title, Args: w.Args, Who: w.Who, Href: w.Href, Due: w.Due}
+		}
+		return out, nil
+	}
+}
+
 // feeds are the sources of the inbox, the most pressing first.
 func feeds(people *roster.Service, ids *identity.Service, run *jobs.Runner, may func(who actor.Actor, action string) error) []inbox.Feed {
 	return []inbox.Feed{
@@ -100,6 +116,7 @@ func officeLinks(may func(who actor.Actor, action string) error) func(actor.Acto
 		put("roster.unit.read", inbox.Link{Href: "/kantor/peta", Key: "roster.map.title", AboutKey: "inbox.about.map"})
 		put("roster.correction.decide", inbox.Link{Href: "/kantor/koreksi", Key: "roster.open.title", AboutKey: "inbox.about.open"})
 		put("roster.quality.read", inbox.Link{Href: "/kantor/mutu", Key: "roster.quality.title", AboutKey: "inbox.about.quality"})
+		put("callup.read", inbox.Link{Href: "/kantor/paparan", Key: "callup.desk.title", AboutKey: "inbox.about.callup"})
 		put("roster.import", inbox.Link{Href: "/kantor/impor", Key: "inbox.link.import", AboutKey: "inbox.about.import"})
 		put("roster.export", inbox.Link{Href: "/kantor/ekspor", Key: "inbox.link.export", AboutKey: "inbox.about.export"})
 		return out

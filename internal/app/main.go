@@ -30,6 +30,7 @@ type grammar struct {
 	Ask      askCmd      `cmd:"" help:"${h_ask}"`
 	Rules    rulesCmd    `cmd:"" help:"${h_rules}"`
 	Calendar calendarCmd `cmd:"" help:"${h_calendar}"`
+	Draw     drawCmd     `cmd:"" help:"${h_draw}"`
 	Verify   verifyCmd   `cmd:"" help:"${h_verify}"`
 	Ledger   ledgerCmd   `cmd:"" help:"${h_ledger}"`
 	Admin    adminCmd    `cmd:"" help:"${h_admin}"`

@@ -16,6 +16,7 @@ import (
 	"netral/internal/inbox"
 	"netral/internal/jobs"
 	"netral/internal/mail"
+	"netral/internal/merit/callup"
 	"netral/internal/merit/roster"
 	"netral/internal/merit/roster/exchange"
 	"netral/internal/store"
@@ -35,6 +36,7 @@ type people struct {
 	tokens   *token.Service
 	roster   *roster.Service
 	exchange *exchange.Service
+	callup   *callup.Service
 	runner   *jobs.Runner
 	inbox    *inbox.Service
 }
@@ -60,8 +62,10 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 	if h.roster.Areas, err = area.Load(data.FS, areaDir); err != nil {
 		return err
 	}
+	h.callup = h.caller(base)
 	h.inbox = &inbox.Service{
-		Feeds: feeds(h.roster, h.identity, h.runner, h.somewhere), Links: officeLinks(h.somewhere), Now: h.now, Log: h.log,
+		Feeds: append(feeds(h.roster, h.identity, h.runner, h.somewhere), inbox.Feed{Key: "app.nav.draws", Read: callsWaiting(h.callup)}),
+		Links: officeLinks(h.somewhere), Now: h.now, Log: h.log,
 		Allow: func(who actor.Actor) error { return h.somewhere(who, "office.read") },
 	}
 	h.exchange = &exchange.Service{Roster: h.roster, DB: h.db, Book: h.book, Now: h.now, Rand: rand.Reader, Allow: h.roster.Allow, Text: h.cat, Wake: h.runner.Wake}

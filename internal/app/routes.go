@@ -178,4 +178,47 @@ var routes = map[string]string{
 
 	"GET /kantor/mutu":           "roster.quality.read",
 	"GET /api/v1/roster/quality": "roster.quality.read",
+
+	"GET /undian":                             "callup.public",
+	"GET /undian/hitung":                      "callup.public",
+	"POST /undian/hitung":                     "callup.public",
+	"GET /undian/{programme}/{number}":        "callup.public",
+	"GET /undian/{programme}/{number}/berkas": "callup.public",
+	"GET /undian/{programme}/{number}/daftar": "callup.public",
+	"GET /undian/{programme}/{number}/segel":  "callup.public",
+	"GET /api/v1/callup":                      "callup.public",
+	"GET /api/v1/callup/rounds/{id}":          "callup.public",
+	"POST /api/v1/callup/check":               "callup.public",
+
+	"GET /undian/keadilan":        "callup.fairness",
+	"GET /api/v1/callup/fairness": "callup.fairness",
+
+	"POST /undian/{programme}/{number}/suar": "callup.beacon",
+	"POST /api/v1/callup/rounds/{id}/beacon": "callup.beacon",
+
+	"GET /kantor/paparan":              "callup.read",
+	"GET /api/v1/callup/desk":          "callup.read",
+	"GET /kantor/paparan/putaran/{id}": "callup.read",
+
+	"GET /kantor/paparan/program":   "callup.change",
+	"POST /kantor/paparan/program":  "callup.change",
+	"PUT /api/v1/callup/programmes": "callup.change",
+
+	"GET /kantor/paparan/segel/{programme}":      "callup.seal",
+	"POST /kantor/paparan/segel/{programme}":     "callup.seal",
+	"POST /api/v1/callup/programmes/{id}/rounds": "callup.seal",
+
+	"POST /kantor/paparan/putaran/{id}/dadu": "callup.dice",
+	"POST /api/v1/callup/rounds/{id}/dice":   "callup.dice",
+
+	"POST /kantor/paparan/putaran/{id}/batal": "callup.void",
+	"POST /api/v1/callup/rounds/{id}/void":    "callup.void",
+
+	"GET /kantor/paparan/panggilan/{id}": "callup.call",
+	"GET /api/v1/callup/calls/{id}":      "callup.call",
+
+	"GET /kantor/paparan/saya":            "callup.answer",
+	"GET /api/v1/callup/mine":             "callup.answer",
+	"POST /kantor/paparan/panggilan/{id}": "callup.answer",
+	"POST /api/v1/callup/calls/{id}":      "callup.answer",
 }

@@ -47,4 +47,21 @@ var rows = []Row{
 		Aim:  "< 300 µs",
 		Ours: Measure{By: "netral", Name: "Page"},
 	},
+	{
+		Key: "draw", Work: "draw of 1,000 from 4.7 million, one core",
+		Aim:  "< 3 s",
+		Ours: Measure{By: "netral", Name: "Sample", Command: draw},
+	},
+	{
+		Key: "ticket", Work: "ticket numbers of 4.7 million ids, one core",
+		Aim:  "≤ 1.5× the bare hash: a ratio of 0.67 or more beside it",
+		Ours: Measure{By: "netral", Name: "Numbers", Command: draw},
+		Partners: []Measure{
+			{By: "bare SHA-256 of the same bytes", Name: "Bare", Command: draw},
+			{By: "the method in plain Python (draws, too)", Name: "Python", Command: append(draw, "-python", "python3")},
+		},
+	},
 }
+
+// draw prints a line for each of its parts; each run measures all of them.
+var draw = []string{"go", "run", "./cmd/draw"}
