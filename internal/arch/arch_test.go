@@ -73,7 +73,7 @@ var outside = map[string][]string{
 	"github.com/nicksnyder/go-i18n":         {"internal/text"},
 	"github.com/RadhiFadlillah/go-sastrawi": {"internal/lex"},
 	"github.com/chromedp/":                  {"e2e"},
-	"go.yaml.in/yaml":                       {"internal/text", "internal/rule", "internal/lex", "internal/workday", "internal/advise/calendar"},
+	"go.yaml.in/yaml":                       {"internal/text", "internal/rule", "internal/lex", "internal/workday", "internal/advise/calendar", "internal/merit/promote"},
 	"filippo.io/age":                        {"internal/vault"},
 	"golang.org/x/crypto/":                  {"internal/identity", "internal/vault"},
 	"github.com/cedar-policy":               {"internal/access"},
