@@ -135,7 +135,8 @@ func (l *Law) glance(s rule.Situation, m *matter, on day.Day) (certain, could bo
 
 // Assess answers for one person and one post on one day. Set are facts that
 // hold instead of what the data say: what somebody assumes in a simulation.
-func (l *Law) Assess(r *Record, t *Target, p Policy, on day.Day, set rule.Facts) Assessment {
+// Matters whose names are in hide are left out.
+func (l *Law) Assess(r *Record, t *Target, p Policy, on day.Day, set rule.Facts, hide ...string) Assessment {
 	a := Assessment{Person: r.Person, Name: r.Name, Target: *t, On: on, Edition: l.Book.ID + " " + l.Book.Edition, SHA256: l.SHA256, From: day.None, Until: day.None}
 	seen := l.see(r, t, p, on, false)
 	for f, v := range set {
@@ -145,6 +146,9 @@ func (l *Law) Assess(r *Record, t *Target, p Policy, on day.Day, set rule.Facts)
 	s := l.base(seen.facts)
 	for i := range l.matters {
 		m := &l.matters[i]
+		if slices.Contains(hide, m.name) {
+			continue
+		}
 		possible, d := l.look(s, m, on)
 		q := Requirement{Matter: m.name, Outcome: d.Outcome, Possible: possible, From: day.None, Missing: d.Missing, Hand: l.handOf(m, d), Read: l.readings(m, seen, d)}
 		for _, x := range d.Rules {
@@ -160,7 +164,7 @@ func (l *Law) Assess(r *Record, t *Target, p Policy, on day.Day, set rule.Facts)
 	}
 	a.Answer, a.Warns = answer(a.Req)
 	if a.Answer == NotYet || a.Answer == Undecided {
-		l.when(&a, r, t, p, set)
+		l.when(&a, r, t, p, set, hide)
 	}
 	return a
 }

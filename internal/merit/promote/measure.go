@@ -235,6 +235,11 @@ func about(r *rule.Rule, name string) bool {
 	return true
 }
 
+// matter finds a requirement of the book.
+func (l *Law) matter(name string) *matter {
+	return &l.matters[slices.IndexFunc(l.matters, func(m matter) bool { return m.name == name })]
+}
+
 // bandOf is the value that a number falls into.
 func (l *Law) bandOf(fact string, n int) string {
 	out := ""

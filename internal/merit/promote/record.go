@@ -123,6 +123,16 @@ type (
 	Everybody func(ctx context.Context, tx *store.Tx, unit string, on day.Day, each func(*Record) error) error
 	// PostOf reads a post, and the way from the top to its unit.
 	PostOf func(ctx context.Context, tx *store.Tx, post string, on day.Day) (Target, []string, error)
+	// Vacancies lists posts of covered levels with a free seat on a day, in a
+	// unit and below it.
+	Vacancies func(ctx context.Context, tx *store.Tx, unit string, on day.Day) ([]Target, error)
+	// Appointments reads who was appointed to which post by whom: those in
+	// which the promoter took part, or with "" all.
+	Appointments func(ctx context.Context, tx *store.Tx, promoter string) ([]Appointment, error)
+	// Whose says where a person belongs, for the question who may see them.
+	Whose func(ctx context.Context, tx *store.Tx, person string, on day.Day) (Resource, error)
+	// Version is a number that grows with every change of the records.
+	Version func(ctx context.Context, tx *store.Tx) (int64, error)
 	// Baseline counts the predicates of a year on a level: good, and all.
 	Baseline func(ctx context.Context, tx *store.Tx, level string, year int) (good, all int, err error)
 )

@@ -8,7 +8,6 @@ type Reply struct {
 	ID     string    `json:"id"`
 	Person string    `json:"person"`
 	About  string    `json:"about"` // spin, promoter
-	Ref    string    `json:"ref,omitempty"`
 	Text   string    `json:"text"`
 	At     time.Time `json:"at"`
 }

@@ -19,7 +19,7 @@ const horizon = 120
 // First everything but time is left as it is. If no day comes, what the person
 // or the office can change is taken as open, too: then the day comes with a
 // condition.
-func (l *Law) when(a *Assessment, r *Record, t *Target, p Policy, set rule.Facts) {
+func (l *Law) when(a *Assessment, r *Record, t *Target, p Policy, set rule.Facts, hide []string) {
 	days := l.changes(r, t, a.On)
 	free := map[string]bool{}
 	a.Until = a.On.AddMonths(horizon)
@@ -34,6 +34,9 @@ func (l *Law) when(a *Assessment, r *Record, t *Target, p Policy, set rule.Facts
 		s := l.base(seen.facts)
 		for i := range l.matters {
 			m := &l.matters[i]
+			if slices.Contains(hide, m.name) {
+				continue
+			}
 			certain, could := l.glance(s, m, on)
 			switch {
 			case certain:
@@ -70,7 +73,7 @@ func (l *Law) when(a *Assessment, r *Record, t *Target, p Policy, set rule.Facts
 			if !certain {
 				continue
 			}
-			for _, f := range l.matters[i].facts {
+			for _, f := range l.matter(q.Matter).facts {
 				name := l.Book.Facts()[f].Name
 				if h := l.Hand(name); h == HandSelf || h == HandOffice {
 					free[name] = true
@@ -111,7 +114,7 @@ func (l *Law) each(a *Assessment, days []day.Day, blocked func(day.Day) ([]strin
 			delete(open, q.Matter)
 			q.From = on
 			for _, n := range needs {
-				if l.matters[i].reads[l.at[n.Fact]] {
+				if l.matter(q.Matter).reads[l.at[n.Fact]] {
 					q.If = append(q.If, n)
 				}
 			}
