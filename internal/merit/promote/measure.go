@@ -34,7 +34,8 @@ type Law struct {
 	timeline rule.Timeline
 	matters  []matter
 	bands    map[string][]band
-	steps    map[string]int // level or rung → step of the ladder
+	steps    map[string]int    // level or rung → step of the ladder
+	lower    map[string]string // level → its lower echelon
 	trains   map[string][]string
 	short    int // months below which a post is short
 	window   int // months after which a short post is forgotten
@@ -70,6 +71,7 @@ type measureFile struct {
 	Ladder []struct {
 		Level string   `yaml:"level"`
 		Rungs []string `yaml:"rungs"`
+		Lower string   `yaml:"echelon"`
 	} `yaml:"ladder"`
 	Trainings map[string][]string `yaml:"trainings"`
 	Short     struct {
@@ -112,7 +114,7 @@ func LoadLaw(fsys fs.FS, dir string, t rule.Timeline) (*Law, error) {
 		return nil, fmt.Errorf("measure.yaml: %w", err)
 	}
 	sum := sha256.Sum256(append([]byte(b.SHA256+"\n"), data...))
-	l := &Law{Book: b, SHA256: hex.EncodeToString(sum[:]), bands: map[string][]band{}, steps: map[string]int{}, at: map[string]int{},
+	l := &Law{Book: b, SHA256: hex.EncodeToString(sum[:]), bands: map[string][]band{}, steps: map[string]int{}, lower: map[string]string{}, at: map[string]int{},
 		trains: m.Trainings, short: m.Short.Months, window: m.Short.Window, due: m.Rating.DueMonth, degree: m.Kin.Degree, hands: m.Hands}
 	for i, f := range b.Facts() {
 		l.at[f.Name] = i
@@ -193,6 +195,9 @@ func (l *Law) readLadder(m measureFile, say func(bool, string, ...any)) {
 			l.steps[name] = i + 1
 		}
 		say(l.Book.Known("level", s.Level), "ladder: %q is no level", s.Level)
+		if l.lower[s.Level] = s.Lower; s.Lower != "" {
+			say(l.Book.Known("echelon", s.Lower), "ladder: %q is no echelon", s.Lower)
+		}
 	}
 	l.high = l.steps[m.Kin.High]
 	say(l.high > 0, "kin: high %q is no step of the ladder", m.Kin.High)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"netral/internal/day"
+	"netral/internal/fault"
 	"netral/internal/store"
 )
 
@@ -141,3 +142,9 @@ type (
 func holds(from, until, on day.Day) bool {
 	return (from == day.None || on >= from) && (until == day.None || on < until)
 }
+
+// NoPerson and NoPost are what the function types answer when there is none.
+func NoPerson(id string) error { return fault.New(fault.NotFound, "promote.person.unknown", clip(id)) }
+
+// NoPost is NoPerson for a post.
+func NoPost(id string) error { return fault.New(fault.NotFound, "promote.post.unknown", clip(id)) }

@@ -62,7 +62,7 @@ func newWorld() *world {
 }
 
 func (w *world) missing(id string) error {
-	return fault.New(fault.NotFound, "promote.person.unknown", id)
+	return promote.NoPerson(id)
 }
 
 func (w *world) service(db *store.DB, book *ledger.Book, l *promote.Law, allow promote.Allow) *promote.Service {
@@ -87,7 +87,7 @@ func (w *world) service(db *store.DB, book *ledger.Book, l *promote.Law, allow p
 		PostOf: func(_ context.Context, _ *store.Tx, id string, _ day.Day) (promote.Target, []string, error) {
 			p, ok := w.posts[id]
 			if !ok {
-				return p, nil, fault.New(fault.NotFound, "promote.post.unknown", id)
+				return p, nil, promote.NoPost(id)
 			}
 			return p, []string{"prov", p.Unit}, nil
 		},

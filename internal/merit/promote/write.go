@@ -256,7 +256,7 @@ func (s *Service) Excuse(ctx context.Context, who actor.Actor, in ExcuseInput) (
 	var c checker
 	c.Add(in.Person != "", "person", "promote.check.person")
 	c.one("cause", in.Cause, Causes())
-	c.text("note", in.Note, maxNote, true)
+	c.text("proof", in.Note, maxNote, true)
 	if err := c.Fields.Err(); err != nil {
 		return ledger.Receipt{}, err
 	}
