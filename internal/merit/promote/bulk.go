@@ -227,7 +227,7 @@ func (c *Columns) addBars(r *Record, row int32, put func(uint8), word func(strin
 	if r.Kin.Known {
 		kin = c.codes["kin"]["none"]
 		for _, k := range r.Kin.Value {
-			if !holds(k.From, k.Until, c.Day) || k.Degree > c.law.degree {
+			if !c.law.counts(&k, c.Day) {
 				continue
 			}
 			c.kin[k.Person] = append(c.kin[k.Person], row)

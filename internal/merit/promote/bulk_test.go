@@ -63,7 +63,7 @@ func anybody(t *rapid.T) promote.Record {
 		r.Leaves = some([]promote.Span{{Kind: rapid.SampledFrom([]string{"cltn", "annual"}).Draw(t, "leave"), From: d("leave from", "2020-01-01", "2025-01-01"), Until: d("leave until", "2020-01-01", "2026-01-01")}})
 	}
 	if rapid.IntRange(0, 4).Draw(t, "kin known") > 0 {
-		r.Kin = some([]promote.Kin{{Person: rapid.SampledFrom([]string{"kadis", "other"}).Draw(t, "kin"), Degree: rapid.IntRange(1, 4).Draw(t, "degree"),
+		r.Kin = some([]promote.Kin{{Person: rapid.SampledFrom([]string{"kadis", "other"}).Draw(t, "kin"), Kind: rapid.SampledFrom([]string{"spouse", "sibling", "cousin", "other"}).Draw(t, "kin kind"),
 			Level: rapid.SampledFrom([]string{"", "pengawas", "jpt_pratama"}).Draw(t, "kin level"), From: day.None, Until: day.None}})
 	}
 	for _, k := range []promote.PaperKind{promote.Competence, promote.Integrity, promote.Health, promote.Field, promote.MoveNeed} {

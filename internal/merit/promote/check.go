@@ -69,10 +69,7 @@ func (s *Service) Check(ctx context.Context, who actor.Actor, in CheckInput) (Ch
 		if err := s.allow(who, ActCheck, res); err != nil {
 			return err
 		}
-		var hide []string
-		if !self && s.allow(who, ActCase, res) != nil {
-			hide = []string{"case"}
-		}
+		hide := s.hide(self || s.allow(who, ActCase, res) == nil)
 		r, err := s.record(ctx, tx, in.Person, in.On)
 		if err != nil {
 			return err
@@ -109,6 +106,15 @@ func (s *Service) Check(ctx context.Context, who actor.Actor, in CheckInput) (Ch
 		return Checked{}, err
 	}
 	return out, nil
+}
+
+// hide names the matters that are left out for somebody.
+func (s *Service) hide(cases bool) []string {
+	out := slices.Clone(s.Without)
+	if !cases && !slices.Contains(out, "case") {
+		out = append(out, "case")
+	}
+	return out
 }
 
 // checkInput looks at the target and at what is assumed.
@@ -244,9 +250,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in ListInput) (List
 		if err := s.allow(who, ActList, res); err != nil {
 			return err
 		}
-		if s.allow(who, ActCase, res) != nil {
-			out.Hidden = []string{"case"}
-		}
+		out.Hidden = s.hide(s.allow(who, ActCase, res) == nil)
 		if t.Papers, err = papersFor(ctx, tx, in.Post); err != nil {
 			return err
 		}

@@ -303,7 +303,7 @@ func (l *Law) seeBars(r *Record, t *Target, on day.Day, put putFunc) {
 	}
 	kin, who := "none", ""
 	for _, k := range r.Kin.Value {
-		if !holds(k.From, k.Until, on) || k.Degree > l.degree {
+		if !l.counts(&k, on) {
 			continue
 		}
 		switch {

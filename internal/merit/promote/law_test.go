@@ -112,11 +112,11 @@ func TestAnswers(t *testing.T) {
 		{name: "training that was never loaded", policy: promote.Policy{"policy_training": "before"}, change: func(r *promote.Record, _ *promote.Target) { r.Trainings = promote.Datum[[]promote.Training]{} }, want: promote.Undecided, from: "2023-12-27", matter: "training"},
 		{name: "a case, another unit", change: func(r *promote.Record, _ *promote.Target) { r.Case = some("examined") }, want: promote.NotYet, from: "2023-12-27", matter: "case", rule: "CASE-ACROSS"},
 		{name: "a relative decides", change: func(r *promote.Record, p *promote.Target) {
-			r.Kin = some([]promote.Kin{{Person: "kadis", Kind: "sibling", Degree: 2, Level: "jpt_pratama", From: day.None, Until: day.None}})
+			r.Kin = some([]promote.Kin{{Person: "kadis", Kind: "sibling", Level: "jpt_pratama", From: day.None, Until: day.None}})
 			p.Deciders = []string{"kadis"}
 		}, want: promote.Held, matter: "kin", rule: "KIN-DECIDER"},
 		{name: "a relative in a high post gives no licence", change: func(r *promote.Record, _ *promote.Target) {
-			r.Kin = some([]promote.Kin{{Person: "kadis", Kind: "sibling", Degree: 2, Level: "jpt_pratama", From: day.None, Until: day.None}})
+			r.Kin = some([]promote.Kin{{Person: "kadis", Kind: "sibling", Level: "jpt_pratama", From: day.None, Until: day.None}})
 		}, want: promote.Eligible, matter: "kin", rule: "KIN-HIGH"},
 	} {
 		t.Run(x.name, func(t *testing.T) {

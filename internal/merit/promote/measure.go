@@ -41,6 +41,7 @@ type Law struct {
 	window   int // months after which a short post is forgotten
 	due      int // month in which last year's rating is due
 	degree   int
+	degrees  map[string]int
 	high     int // step from which a post is high
 	hands    map[string]string
 
@@ -82,8 +83,9 @@ type measureFile struct {
 		DueMonth int `yaml:"due_month"`
 	} `yaml:"rating"`
 	Kin struct {
-		Degree int    `yaml:"degree"`
-		High   string `yaml:"high"`
+		Degree  int            `yaml:"degree"`
+		High    string         `yaml:"high"`
+		Degrees map[string]int `yaml:"degrees"`
 	} `yaml:"kin"`
 	Hands map[string]string `yaml:"hands"`
 	Heads []struct {
@@ -115,7 +117,7 @@ func LoadLaw(fsys fs.FS, dir string, t rule.Timeline) (*Law, error) {
 	}
 	sum := sha256.Sum256(append([]byte(b.SHA256+"\n"), data...))
 	l := &Law{Book: b, SHA256: hex.EncodeToString(sum[:]), bands: map[string][]band{}, steps: map[string]int{}, lower: map[string]string{}, at: map[string]int{},
-		trains: m.Trainings, short: m.Short.Months, window: m.Short.Window, due: m.Rating.DueMonth, degree: m.Kin.Degree, hands: m.Hands}
+		trains: m.Trainings, short: m.Short.Months, window: m.Short.Window, due: m.Rating.DueMonth, degree: m.Kin.Degree, degrees: m.Kin.Degrees, hands: m.Hands}
 	for i, f := range b.Facts() {
 		l.at[f.Name] = i
 	}
@@ -262,6 +264,11 @@ func (l *Law) step(level, rung string) int {
 		return l.steps[rung]
 	}
 	return l.steps[level]
+}
+
+// counts says whether a relation is near enough, on a day on which it holds.
+func (l *Law) counts(k *Kin, on day.Day) bool {
+	return holds(k.From, k.Until, on) && l.degrees[k.Kind] <= l.degree
 }
 
 // Hand says who can change a fact.

@@ -58,6 +58,11 @@ type Service struct {
 	Law   func() *Law
 	Allow Allow // nil refuses everything
 
+	// Without names matters that cannot be looked at in this house, because
+	// nobody fills in what they read. They are said to be left out wherever an
+	// answer is shown.
+	Without []string
+
 	Records      Records
 	Everybody    Everybody
 	PostOf       PostOf

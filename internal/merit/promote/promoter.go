@@ -128,7 +128,7 @@ func (l *Law) weigh(promoter, part string, list []Appointment, base func(level s
 		}
 		switch {
 		case r.Predicate != "":
-			r.State, r.Good = Counted, l.good(r.Predicate)
+			r.State, r.Good = Counted, l.Good(r.Predicate)
 		case r.Year == 0, on < day.Of(r.Year+1, 1, 1).AddMonths(l.due-1):
 			r.State = Pending
 			out.Pending++
@@ -178,8 +178,8 @@ func (l *Law) weigh(promoter, part string, list []Appointment, base func(level s
 	return out, nil
 }
 
-// good says whether the book counts a predicate as good.
-func (l *Law) good(predicate string) bool {
+// Good says whether the book counts a predicate as good.
+func (l *Law) Good(predicate string) bool {
 	f, _ := l.Book.Fact("rating1")
 	v, ok := f.Value(predicate)
 	return ok && slices.Contains(v.Groups, "good")

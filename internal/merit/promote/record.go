@@ -95,7 +95,6 @@ type Kin struct {
 	Person string
 	Name   string
 	Kind   string // what they are to the person
-	Degree int    // 1 spouse, parent, child; 2 sibling …; 0 not known
 	Level  string // of the post that they hold now; "" for none
 	Rung   string
 	From   day.Day

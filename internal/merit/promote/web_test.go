@@ -46,7 +46,7 @@ func TestPages(t *testing.T) {
 		webtest.Run(t, site(t, anyone(s)), kinds,
 			webtest.Scenario{URL: "/kantor/promosi", Want: []string{"Jabatan kosong", "/kantor/promosi/jabatan/camat", "Camat Gambir"}},
 			webtest.Scenario{URL: "/kantor/promosi", Lang: "en", Want: []string{"1 vacant post as of"}},
-			webtest.Scenario{URL: "/kantor/promosi/jabatan/camat", Want: []string{"Calon untuk Camat Gambir", "Rini Widyastuti", "Memenuhi, tertahan", "Mengapa yang lain belum", "pendidikan"}, NotWant: []string{"Ujang"}, Entries: listed},
+			webtest.Scenario{URL: "/kantor/promosi/jabatan/camat", Want: []string{"Calon untuk Camat Gambir", "Rini Widyastuti", "Memenuhi, tertahan", "Mengapa yang lain belum", "Pendidikan"}, NotWant: []string{"Ujang"}, Entries: listed},
 			webtest.Scenario{URL: "/kantor/promosi/jabatan/camat?jawaban=not_yet", Lang: "en", Want: []string{"Ujang Sudrajat", "In the way: education"}, NotWant: []string{"Rini"}, Entries: listed},
 			webtest.Scenario{URL: "/kantor/promosi/jabatan/camat?sesudah=kadis", Want: []string{"Rini"}, NotWant: []string{"Bambang"}},
 			webtest.Scenario{URL: "/kantor/promosi/jabatan/nowhere", Status: 404, Want: []string{"Jabatan “nowhere” tidak ada"}},
