@@ -47,4 +47,12 @@ var rows = []Row{
 		Aim:  "< 300 µs",
 		Ours: Measure{By: "netral", Name: "Page"},
 	},
+	{
+		Key: "eligible", Work: "who is eligible for one post, of 64,135 people, with the reasons",
+		Aim:  "< 1 s, no slower than one SQL query",
+		Ours: Measure{By: "netral", Name: "EligibleNetral", Command: []string{"go", "run", "./cmd/eligible", "-ours", "-count", "1"}},
+		Partners: []Measure{
+			{By: "PostgreSQL, one query", Name: "EligiblePostgres", Command: []string{"go", "run", "./cmd/eligible", "-count", "1"}},
+		},
+	},
 }

@@ -90,3 +90,43 @@ func TestPages(t *testing.T) {
 func TestGallery(t *testing.T) {
 	webtest.Gallery(t, webtest.Shell(t, nil, nil), promote.Gallery(law(t)))
 }
+
+// One's own pages: nothing but a reply is written down, and what is tried out
+// never stands in an address.
+func TestCareerPages(t *testing.T) {
+	each(t, func(t *testing.T, s *promote.Service, _ *world) {
+		who := rini()
+		who.Person = "ujang"
+		who.Grants = []actor.Grant{{Role: "personnel"}} // for the policies
+		sh := webtest.Shell(t, nil, func(c *web.Config) { c.Now = s.Now })
+		mux := http.NewServeMux()
+		sh.Mount(mux)
+		s.CareerRoutes(mux, sh, who)
+		kinds := func() []string { return kinds(t, s) }
+		try := func(pairs ...string) url.Values {
+			v := url.Values{"level": {"administrator"}, "echelon": {"III.a"}, "on": {"2023-12-27"}}
+			for i := 0; i < len(pairs); i += 2 {
+				v.Set(pairs[i], pairs[i+1])
+			}
+			return v
+		}
+		webtest.Run(t, sh.Handler(mux), kinds,
+			webtest.Scenario{URL: "/kantor/saya/karier", Want: []string{"Karier saya", "Belum memenuhi", "administrator (eselon III) III.b", "Di tangan Anda", "Minta perbaikan", "/kantor/saya/koreksi?jenis=person", `<option value="administrator" selected`}},
+			webtest.Scenario{URL: "/kantor/saya/karier", Form: try("andai_education", "S-1"), Lang: "en", Want: []string{"Eligible, held", "This answer assumes: Education: bachelor"}},
+			webtest.Scenario{URL: "/kantor/saya/karier", Form: try("post", "camat"), Want: []string{"Camat Gambir"}},
+			webtest.Scenario{URL: "/kantor/saya/karier", Form: try("on", "kemarin"), Status: 422, Want: []string{"“kemarin” bukan tanggal", `value="kemarin"`}},
+			webtest.Scenario{URL: "/kantor/saya/karier", Form: try("level", "raja"), Status: 422, Want: []string{"“raja” tidak dikenal"}},
+			webtest.Scenario{URL: "/kantor/saya/karier", Form: try("andai_education", "X"), Status: 422, Want: []string{"“X” tidak dikenal"}},
+			webtest.Scenario{URL: "/kantor/saya/karier", Form: try("post", "nowhere"), Status: 404},
+			webtest.Scenario{URL: "/kantor/saya/karier/tanggapan", Form: url.Values{"about": {"spin"}, "text": {"Saya dipindahkan."}}, Status: 303, Entries: []string{"merit.promote.replied"}},
+			webtest.Scenario{URL: "/kantor/saya/karier", Want: []string{"Saya dipindahkan."}},
+			webtest.Scenario{URL: "/kantor/saya/karier/tanggapan", Form: url.Values{"about": {"spin"}, "text": {" "}}, Status: 422, Want: []string{"Bagian ini perlu diisi"}},
+			webtest.Scenario{URL: "/kantor/saya/karier/tanggapan", Form: url.Values{"about": {"promoter"}, "text": {""}}, Status: 422, Want: []string{"Bagian ini perlu diisi"}},
+			webtest.Scenario{URL: "/kantor/saya/karier/pengusul", Lang: "en", Want: []string{"no figure yet"}},
+			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Want: []string{"mengingatkan (belum diputuskan", "Tetapkan kebijakan"}},
+			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Form: url.Values{"policy": {"policy_spin:block"}, "from": {"2023-12-01"}, "decree": {"P"}, "reason": {"R"}}, Status: 422, Want: []string{"tidak berlaku ke belakang"}},
+			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Form: url.Values{"policy": {"policy_spin:block"}, "from": {"2023-12-27"}, "decree": {"P"}, "reason": {"R"}}, Status: 303, Entries: []string{"merit.promote.policyset"}},
+			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Lang: "en", Want: []string{"blocks"}},
+		)
+	})
+}
