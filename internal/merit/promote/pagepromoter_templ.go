@@ -720,7 +720,7 @@ func interval(r *web.Request, p PromoterRecord) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var31 string
-		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs("M" + at(p.Base) + " 8h2v36h-2z")
+		templ_7745c5c3_Var31, templ_7745c5c3_Err = templ.JoinStringErrs("M" + at(p.Base) + " 8h2v32h-2z")
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `merit/promote/pagepromoter.templ`, Line: 188, Col: 56}
 		}
@@ -728,7 +728,7 @@ func interval(r *web.Request, p PromoterRecord) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "\"></path> <text x=\"4\" y=\"52\">0%</text> <text x=\"324\" y=\"52\" text-anchor=\"end\">100%</text></svg>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 38, "\"></path> <text x=\"4\" y=\"54\">0%</text> <text x=\"324\" y=\"54\" text-anchor=\"end\">100%</text></svg>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"netral/internal/day"
+	"netral/internal/fault"
 	"netral/internal/rule"
 	"netral/internal/text"
 	"netral/internal/web"
@@ -106,6 +107,9 @@ func (v checkView) headline() string {
 	r, c := v.r, v.c
 	switch c.Answer {
 	case Eligible:
+		if c.Warns > 0 {
+			return r.N("promote.head.warned", c.Warns)
+		}
 		return r.T("promote.head.eligible")
 	case Held:
 		return r.N("promote.head.held", v.count("holds"))
@@ -169,7 +173,7 @@ func yearOf(y int) string {
 // readingText is a datum in words.
 func readingText(l *Law, r *web.Request, rd Reading) string {
 	if rd.Value == "" {
-		return r.T("promote.datum.missing")
+		return r.T("promote.datum.missing") + yearOf(rd.Year)
 	}
 	s := valueTitle(l, r, rd.Fact, rd.Value)
 	switch {
@@ -211,6 +215,64 @@ func sourceText(r *web.Request, rd Reading) string {
 		return rd.Source
 	}
 	return rd.Source + ", " + text.DayShort(r.Lang, day.At(rd.At))
+}
+
+// fieldLabel is what a field of a form is called.
+func fieldLabel(l *Law, r *web.Request, name string) string {
+	switch name {
+	case "kind", "value":
+		return r.T("promote.paper.kind")
+	case "number":
+		return r.T("promote.paper.number")
+	case "dated":
+		return r.T("promote.paper.dated")
+	case "until":
+		return r.T("promote.paper.until")
+	case "note":
+		return r.T("promote.paper.note")
+	case "cause":
+		return r.T("promote.excuse.cause")
+	case "proof":
+		return r.T("promote.excuse.note")
+	case "fact":
+		return r.T("promote.policy.what")
+	case "from":
+		return r.T("promote.policy.from")
+	case "decree":
+		return r.T("promote.policy.decree")
+	case "reason":
+		return r.T("promote.policy.reason")
+	case "text":
+		return r.T("promote.reply.label")
+	case "on":
+		return r.T("promote.field.on")
+	}
+	return factTitle(l, r, name)
+}
+
+// problemsOf are the problems of a form, each with the name of its field.
+func problemsOf(l *Law, r *web.Request, f *fault.Error, names ...string) []ui.Problem {
+	var out []ui.Problem
+	for _, n := range names {
+		if m := r.Field(f, n); m != "" {
+			out = append(out, ui.Problem{Name: inputOf(n), Message: fieldLabel(l, r, n) + ": " + m})
+		}
+	}
+	return out
+}
+
+// inputOf is the input that stands for a field: a paper and what it says, and a
+// policy and its value, are one list to choose from.
+func inputOf(name string) string {
+	switch {
+	case name == "kind":
+		return "paper"
+	case name == "fact":
+		return "policy"
+	case slices.Contains(trials(), name):
+		return "andai_" + name
+	}
+	return name
 }
 
 // needText is what must come true.
