@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"netral/internal/day"
@@ -13,15 +14,43 @@ import (
 )
 
 // reader answers the questions of merit/promote from the roster.
-type reader struct{ roster *roster.Service }
+type reader struct {
+	roster *roster.Service
+
+	mu      sync.Mutex
+	seq     int64
+	shelves *roster.Shelves // of one day, while nothing changes
+}
+
+// shelf reads posts, units and sources of a day, or takes what was read before.
+func (x *reader) shelf(ctx context.Context, tx *store.Tx, on day.Day) (*roster.Shelves, error) {
+	seq, err := x.roster.Seq(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	sh := x.shelves
+	fits := sh != nil && sh.On == on && x.seq == seq
+	x.mu.Unlock()
+	if fits {
+		return sh, nil
+	}
+	if sh, err = x.roster.Shelves(ctx, tx, on); err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	x.seq, x.shelves = seq, sh
+	x.mu.Unlock()
+	return sh, nil
+}
 
 // fill sets the function types of a service.
-func (x reader) fill(s *promote.Service) {
+func (x *reader) fill(s *promote.Service) {
 	s.Records, s.Everybody, s.PostOf, s.Vacancies, s.Whose, s.Version = x.record, x.everybody, x.post, x.vacancies, x.whose, x.roster.Seq
 	s.Appointments, s.Baseline = x.appointments, x.baseline(s.Law)
 }
 
-func (x reader) record(ctx context.Context, tx *store.Tx, id string, on day.Day) (promote.Record, error) {
+func (x *reader) record(ctx context.Context, tx *store.Tx, id string, on day.Day) (promote.Record, error) {
 	d, err := x.roster.Dossier(ctx, tx, id, on)
 	if f := fault.Of(err); f != nil && f.Kind == fault.NotFound {
 		return promote.Record{}, promote.NoPerson(id)
@@ -29,7 +58,7 @@ func (x reader) record(ctx context.Context, tx *store.Tx, id string, on day.Day)
 	if err != nil {
 		return promote.Record{}, err
 	}
-	sh, err := x.roster.Shelves(ctx, tx, on)
+	sh, err := x.shelf(ctx, tx, on)
 	if err != nil {
 		return promote.Record{}, err
 	}
@@ -69,8 +98,8 @@ func within(from, until, on day.Day) bool {
 }
 
 // everybody reads those who serve, in the units below one.
-func (x reader) everybody(ctx context.Context, tx *store.Tx, unit string, on day.Day, each func(*promote.Record) error) error {
-	sh, err := x.roster.Shelves(ctx, tx, on)
+func (x *reader) everybody(ctx context.Context, tx *store.Tx, unit string, on day.Day, each func(*promote.Record) error) error {
+	sh, err := x.shelf(ctx, tx, on)
 	if err != nil {
 		return err
 	}
@@ -182,7 +211,7 @@ func list[A, B any](rows []roster.Sourced[A], known bool, src func(int64) (strin
 	return d
 }
 
-func (x reader) post(ctx context.Context, tx *store.Tx, id string, on day.Day) (promote.Target, []string, error) {
+func (x *reader) post(ctx context.Context, tx *store.Tx, id string, on day.Day) (promote.Target, []string, error) {
 	p, path, ok, err := x.roster.PostOn(ctx, tx, id, on)
 	if err != nil {
 		return promote.Target{}, nil, err
@@ -202,12 +231,12 @@ func targetOf(p roster.Post) promote.Target {
 	return promote.Target{Post: p.ID, Title: p.Title, Unit: p.Unit, Level: string(p.Level), Echelon: p.Echelon}
 }
 
-func (x reader) vacancies(ctx context.Context, tx *store.Tx, unit string, on day.Day) ([]promote.Target, error) {
+func (x *reader) vacancies(ctx context.Context, tx *store.Tx, unit string, on day.Day) ([]promote.Target, error) {
 	_, posts, err := x.roster.Free(ctx, tx, on)
 	if err != nil {
 		return nil, err
 	}
-	sh, err := x.roster.Shelves(ctx, tx, on)
+	sh, err := x.shelf(ctx, tx, on)
 	if err != nil {
 		return nil, err
 	}
@@ -230,7 +259,7 @@ func (x reader) vacancies(ctx context.Context, tx *store.Tx, unit string, on day
 	return out, nil
 }
 
-func (x reader) whose(ctx context.Context, tx *store.Tx, id string, on day.Day) (promote.Resource, error) {
+func (x *reader) whose(ctx context.Context, tx *store.Tx, id string, on day.Day) (promote.Resource, error) {
 	r, err := x.roster.About(ctx, tx, id, on)
 	if f := fault.Of(err); f != nil && f.Kind == fault.NotFound {
 		return promote.Resource{}, promote.NoPerson(id)
@@ -240,11 +269,11 @@ func (x reader) whose(ctx context.Context, tx *store.Tx, id string, on day.Day) 
 
 // appointments is empty until merit/appoint keeps who proposed, assessed and
 // decided: the roster knows decrees, and no promoters.
-func (x reader) appointments(context.Context, *store.Tx, string) ([]promote.Appointment, error) {
+func (x *reader) appointments(context.Context, *store.Tx, string) ([]promote.Appointment, error) {
 	return nil, nil
 }
 
-func (x reader) baseline(law func() *promote.Law) promote.Baseline {
+func (x *reader) baseline(law func() *promote.Law) promote.Baseline {
 	return func(ctx context.Context, tx *store.Tx, level string, year int) (good, all int, err error) {
 		return x.roster.Rated(ctx, tx, roster.Level(level), year, law().Good)
 	}

@@ -39,7 +39,7 @@ func TestEligibilityFromRoster(t *testing.T) {
 			book := ledgertest.Open(t, db)
 			rs := &roster.Service{Book: book, Now: db.Now, Rand: ledgertest.Rand(9), Allow: func(actor.Actor, string, roster.Resource) error { return nil }}
 			ps := &promote.Service{Book: book, Now: db.Now, Rand: ledgertest.Rand(8), Law: func() *promote.Law { return law }, Allow: func(actor.Actor, string, promote.Resource) error { return nil }, Without: []string{"case"}}
-			reader{rs}.fill(ps)
+			(&reader{roster: rs}).fill(ps)
 			testRoster(t, rs, ps)
 			ledgertest.Clean(t, book)
 		})

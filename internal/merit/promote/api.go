@@ -66,6 +66,7 @@ type policySet struct {
 	Body struct {
 		Fact   string `json:"fact" doc:"policy_grade, policy_spin, policy_training or policy_case"`
 		Value  string `json:"value"`
+		Months int    `json:"months,omitempty" doc:"For within: how long after an appointment there is"`
 		From   string `json:"from"`
 		Decree string `json:"decree"`
 		Reason string `json:"reason"`
@@ -178,7 +179,7 @@ func (s *Service) writeAPI(api huma.API, sh *web.Shell, op func(id, method, path
 		if err != nil {
 			return nil, err
 		}
-		d, _, err := s.SetPolicy(ctx, who, PolicyInput{Fact: in.Body.Fact, Value: in.Body.Value, From: from, Decree: in.Body.Decree, Reason: in.Body.Reason})
+		d, _, err := s.SetPolicy(ctx, who, PolicyInput{Fact: in.Body.Fact, Value: in.Body.Value, Months: in.Body.Months, From: from, Decree: in.Body.Decree, Reason: in.Body.Reason})
 		return &d, err
 	})
 	web.JSON(api, sh, op("promote-excuse", http.MethodPost, "/promote/excuses", "excuse"), func(ctx context.Context, who actor.Actor, in *excuseIn) (*EntryAnswer, error) {

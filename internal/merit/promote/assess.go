@@ -106,12 +106,19 @@ func answer(reqs []Requirement) (a Answer, warns int) {
 	return a, warns
 }
 
-// base is the situation of a person and a post, without a matter.
+// base is the situation of a person and a post, without a matter. What the book
+// does not know (a paper or a policy of another edition) is left unknown.
 func (l *Law) base(f rule.Facts) rule.Situation {
-	all, _ := l.Book.Complete(f, rule.Timeline{}, 0)
+	known := make(rule.Facts, len(f))
+	for name, v := range f {
+		if l.Book.Known(name, v) {
+			known[name] = v
+		}
+	}
+	all, _ := l.Book.Complete(known, rule.Timeline{}, 0)
 	s, err := l.Book.Situation(all)
-	if err != nil { // facts are made of the book's own words, or were checked
-		panic("promote: " + err.Error())
+	if err != nil { // every fact and value was looked up above
+		return make(rule.Situation, len(l.Book.Facts()))
 	}
 	return s
 }

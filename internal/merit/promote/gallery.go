@@ -77,8 +77,8 @@ func Gallery(l *Law) []web.Sample {
 			return listOf(listView{r: r, l: l, in: ListInput{Answers: []Answer{Eligible}}, list: x})
 		}),
 		page("policy", func(r *web.Request) web.Page {
-			d := Decision{Seq: 1, Fact: "policy_training", Value: "within", From: on, Decree: "Pergub 9/2023", Reason: "Arahan Penjabat Gubernur tanggal 18 Oktober 2023"}
-			return policyOf(policyView{r: r, l: l, now: Policy{d.Fact: d.Value}, all: []Decision{d}, set: true})
+			d := Decision{Seq: 1, Fact: "policy_training", Value: "within", Months: 12, From: on, Decree: "Pergub 9/2023", Reason: "Arahan Penjabat Gubernur tanggal 18 Oktober 2023"}
+			return policyOf(policyView{r: r, l: l, now: Policy{d.Fact: d.Value, d.Fact + monthsOf: "12"}, all: []Decision{d}, set: true})
 		}),
 		page("policy-wrong", func(r *web.Request) web.Page {
 			f := fault.Of(fault.Fields{{Name: "from", Key: "promote.policy.back", Args: []any{on - 30, on}}, {Name: "reason", Key: "promote.check.empty"}}.Err())

@@ -896,7 +896,7 @@ func policyBody(v policyView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.fault != nil {
-				templ_7745c5c3_Err = ui.Problems(v.r, problemsOf(v.l, v.r, v.fault, "fact", "value", "from", "decree", "reason")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Problems(v.r, problemsOf(v.l, v.r, v.fault, "fact", "value", "months", "from", "decree", "reason")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -906,6 +906,10 @@ func policyBody(v policyView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = ui.Pick(v.r, ui.Select{Name: "policy", Label: v.r.T("promote.policy.what"), Error: pick(v.problem("fact"), v.problem("value")), Options: v.options()}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = ui.Input(v.r, ui.Field{Name: "months", Label: v.r.T("promote.policy.months_label"), Hint: v.r.T("promote.policy.months_hint"), Error: v.problem("months"), Value: v.values.Get("months"), InputMode: "numeric", Max: 2}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -960,7 +964,11 @@ func (v policyView) inForce() []ui.Fact {
 			fact, _ := v.l.Book.Fact(f)
 			now, key = fact.Assume, "promote.policy.default"
 		}
-		out = append(out, ui.Fact{Term: factTitle(v.l, v.r, f), Text: v.r.T(key, valueTitle(v.l, v.r, f, now))})
+		says := valueTitle(v.l, v.r, f, now)
+		if n := v.now[f+monthsOf]; now == "within" && n != "" {
+			says += " (" + v.r.T("promote.policy.for_months", n) + ")"
+		}
+		out = append(out, ui.Fact{Term: factTitle(v.l, v.r, f), Text: v.r.T(key, says)})
 	}
 	return out
 }

@@ -134,6 +134,12 @@ func (s *Service) Promoters(ctx context.Context, who actor.Actor) ([]PromoterRec
 			return nil, fault.New(fault.Denied, "promote.denied")
 		}
 	}
+	_, err = s.Book.Write(ctx, who, func(context.Context, *store.Tx) (ledger.Entry, error) {
+		return ledger.Entry{Kind: "merit.promote.promoterslisted", Subject: "promoters", Detail: map[string]int{"promoters": len(out)}}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	slices.SortFunc(out, func(a, b PromoterRecord) int {
 		look := func(r PromoterRecord) int {
 			if r.Look {

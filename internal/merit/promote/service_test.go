@@ -240,6 +240,10 @@ func TestPolicy(t *testing.T) {
 		if !hasField(err, "value", "promote.check.one") {
 			t.Errorf("no such value: %v", err)
 		}
+		_, _, err = s.SetPolicy(ctx, officer(), promote.PolicyInput{Fact: "policy_training", Value: "before", Months: 3, From: on("2024-02-01"), Decree: "x", Reason: "y"})
+		if !hasField(err, "months", "promote.policy.no_months") {
+			t.Errorf("months for nothing: %v", err)
+		}
 		_, _, err = s.SetPolicy(ctx, rini(), promote.PolicyInput{Fact: "policy_training", Value: "off", From: on("2024-02-01"), Decree: "x", Reason: "y"})
 		wantFault(t, err, fault.Denied, "promote.denied")
 		if got := kinds(t, s); len(got) != 2 {

@@ -3,6 +3,7 @@ package promote
 import (
 	"context"
 	"database/sql"
+	"strconv"
 	"time"
 
 	"netral/internal/day"
@@ -90,6 +91,7 @@ type Decision struct {
 	Seq    int64     `json:"seq"`
 	Fact   string    `json:"fact"`
 	Value  string    `json:"value"`
+	Months int       `json:"months,omitempty"` // how long there is, where something may follow an appointment
 	From   day.Day   `json:"from"`
 	Decree string    `json:"decree"`
 	Reason string    `json:"reason"`
@@ -103,15 +105,18 @@ func decisions(ctx context.Context, tx *store.Tx) (out []Decision, err error) {
 		var d Decision
 		var from string
 		var at int64
-		if err := rows.Scan(&d.Seq, &d.Fact, &d.Value, &from, &d.Decree, &d.Reason, &d.By, &at); err != nil {
+		if err := rows.Scan(&d.Seq, &d.Fact, &d.Value, &d.Months, &from, &d.Decree, &d.Reason, &d.By, &at); err != nil {
 			return err
 		}
 		d.From, d.At = dayOf(from), time.UnixMilli(at).UTC()
 		out = append(out, d)
 		return nil
-	}, `SELECT seq, fact, value, from_day, decree, reason, actor, at FROM merit_promote_policy ORDER BY seq`)
+	}, `SELECT seq, fact, value, months, from_day, decree, reason, actor, at FROM merit_promote_policy ORDER BY seq`)
 	return out, err
 }
+
+// monthsOf ends the name under which a policy keeps its months. It is no fact.
+const monthsOf = ".months"
 
 // policyOn is the policy in force on a day.
 func policyOn(ctx context.Context, tx *store.Tx, on day.Day) (Policy, error) {
@@ -123,6 +128,9 @@ func policyOn(ctx context.Context, tx *store.Tx, on day.Day) (Policy, error) {
 	for _, d := range all {
 		if d.From <= on && (p[d.Fact] == "" || d.From >= since[d.Fact]) {
 			p[d.Fact], since[d.Fact] = d.Value, d.From
+			if d.Months > 0 {
+				p[d.Fact+monthsOf] = strconv.Itoa(d.Months)
+			}
 		}
 	}
 	return p, nil
@@ -132,8 +140,8 @@ func insertDecision(ctx context.Context, tx *store.Tx, d *Decision) error {
 	if err := tx.QueryRowContext(ctx, `SELECT COALESCE(MAX(seq), 0) + 1 FROM merit_promote_policy`).Scan(&d.Seq); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO merit_promote_policy (seq, fact, value, from_day, decree, reason, actor, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		d.Seq, d.Fact, d.Value, d.From.String(), d.Decree, d.Reason, d.By, d.At.UnixMilli())
+	_, err := tx.ExecContext(ctx, `INSERT INTO merit_promote_policy (seq, fact, value, months, from_day, decree, reason, actor, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		d.Seq, d.Fact, d.Value, d.Months, d.From.String(), d.Decree, d.Reason, d.By, d.At.UnixMilli())
 	return err
 }
 

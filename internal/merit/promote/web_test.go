@@ -67,7 +67,7 @@ func TestPages(t *testing.T) {
 			webtest.Scenario{URL: "/kantor/promosi/jabatan/camat/surat", Form: url.Values{"paper": {"approval:given"}, "number": {"800/1/SJ"}, "dated": {"2023-12-28"}}, Status: 422, Want: []string{"Surat bertanggal Kamis, 28 Desember 2023 belum ada hari ini"}, Entries: listed},
 			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Status: 403},
 			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Form: policy, Status: 303, Entries: []string{"merit.promote.policyset"}},
-			webtest.Scenario{URL: "/kantor/promosi/pengusul", Want: []string{"Siti Nurhaliza", "0 dari 12", "perlu dilihat", "tidak membuktikan apa pun"}},
+			webtest.Scenario{URL: "/kantor/promosi/pengusul", Want: []string{"Siti Nurhaliza", "0 dari 12", "perlu dilihat", "tidak membuktikan apa pun"}, Entries: []string{"merit.promote.promoterslisted"}},
 			webtest.Scenario{URL: "/kantor/promosi/pengusul/kadis", Lang: "en", Want: []string{"0 of 12; plausibly between 0% and 26%", "81%, of 988 others", "<svg"}, Entries: []string{"merit.promote.promoterseen"}},
 			webtest.Scenario{URL: "/kantor/promosi/pengusul/nobody", Status: 404},
 			webtest.Scenario{URL: "/kantor/saya/karier", Status: 403, Want: []string{"tidak terhubung dengan seorang pegawai"}},
@@ -78,7 +78,7 @@ func TestPages(t *testing.T) {
 			webtest.Scenario{URL: "/api/v1/promote/check", JSON: map[string]any{"person": "ujang", "post": "camat", "assume": map[string]string{"age": "a0"}}, Status: 422, Want: []string{`"field":"age"`}},
 			webtest.Scenario{URL: "/api/v1/promote/check", JSON: map[string]any{"person": "ujang", "level": "administrator", "on": "x"}, Status: 422, Want: []string{`"field":"on"`}},
 			webtest.Scenario{URL: "/api/v1/promote/posts/camat/eligible?answer=held&limit=1", Want: []string{`"total":5`, `"next":`}, Entries: listed},
-			webtest.Scenario{URL: "/api/v1/promote/promoters", Want: []string{`"look":true`}},
+			webtest.Scenario{URL: "/api/v1/promote/promoters", Want: []string{`"look":true`}, Entries: []string{"merit.promote.promoterslisted"}},
 			webtest.Scenario{URL: "/api/v1/promote/promoters/kadis?part=decided", Want: []string{`"counted":0`}, Entries: []string{"merit.promote.promoterseen"}},
 			webtest.Scenario{URL: "/api/v1/promote/policy?on=2024-02-01", Want: []string{`"policy_training":"before"`}},
 			webtest.Scenario{URL: "/api/v1/promote/papers", JSON: map[string]any{"kind": "field", "person": "rini", "value": "related", "number": "1", "dated": "2023-12-01"}, Want: []string{`"entry":`}, Entries: filed},
@@ -127,6 +127,9 @@ func TestCareerPages(t *testing.T) {
 			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Form: url.Values{"policy": {"policy_spin:block"}, "from": {"2023-12-01"}, "decree": {"P"}, "reason": {"R"}}, Status: 422, Want: []string{"tidak berlaku ke belakang"}},
 			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Form: url.Values{"policy": {"policy_spin:block"}, "from": {"2023-12-27"}, "decree": {"P"}, "reason": {"R"}}, Status: 303, Entries: []string{"merit.promote.policyset"}},
 			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Lang: "en", Want: []string{"blocks"}},
+			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Form: url.Values{"policy": {"policy_training:within"}, "months": {"setahun"}, "from": {"2023-12-27"}, "decree": {"P"}, "reason": {"R"}}, Status: 422, Want: []string{"1 sampai 60", `value="setahun"`}},
+			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Form: url.Values{"policy": {"policy_training:within"}, "months": {"12"}, "from": {"2023-12-27"}, "decree": {"P"}, "reason": {"R"}}, Status: 303, Entries: []string{"merit.promote.policyset"}},
+			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Want: []string{"(12 bulan)"}},
 		)
 	})
 }

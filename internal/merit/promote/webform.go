@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"netral/internal/day"
@@ -159,6 +160,7 @@ func (s *Service) policyPost(r *web.Request) (web.Response, error) {
 	}
 	fact, value, _ := strings.Cut(form.Get("policy"), ":")
 	in := PolicyInput{Fact: fact, Value: value, Decree: form.Get("decree"), Reason: form.Get("reason")}
+	in.Months, _ = strconv.Atoi(strings.TrimSpace(form.Get("months"))) // what is no number is 0, which is refused where one is needed
 	if in.From, err = dayIn("from", form.Get("from"), day.None); err == nil {
 		_, _, err = s.SetPolicy(r.Context(), r.Who, in)
 	}

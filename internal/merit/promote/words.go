@@ -217,6 +217,15 @@ func sourceText(r *web.Request, rd Reading) string {
 	return rd.Source + ", " + text.DayShort(r.Lang, day.At(rd.At))
 }
 
+// dueText says by when a training has to follow, where a policy says so.
+func (v checkView) dueText(ru *rule.Rule) string {
+	n, err := strconv.Atoi(v.c.Policy["policy_training"+monthsOf])
+	if err != nil || !slices.ContainsFunc(ru.When, func(c rule.Condition) bool { return c.Fact == "policy_training" && slices.Contains(c.Words, "within") }) {
+		return ""
+	}
+	return v.r.T("promote.due", n, v.c.On.AddMonths(n))
+}
+
 // fieldLabel is what a field of a form is called.
 func fieldLabel(l *Law, r *web.Request, name string) string {
 	switch name {
@@ -238,6 +247,8 @@ func fieldLabel(l *Law, r *web.Request, name string) string {
 		return r.T("promote.policy.what")
 	case "from":
 		return r.T("promote.policy.from")
+	case "months":
+		return r.T("promote.policy.months_label")
 	case "decree":
 		return r.T("promote.policy.decree")
 	case "reason":

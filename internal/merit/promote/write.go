@@ -182,10 +182,14 @@ func (s *Service) WithdrawPaper(ctx context.Context, who actor.Actor, id, reason
 type PolicyInput struct {
 	Fact   string
 	Value  string
+	Months int // for "within": how long after an appointment there is
 	From   day.Day
 	Decree string
 	Reason string
 }
+
+// maxMonths is the longest that something may follow an appointment.
+const maxMonths = 60
 
 // Policies names the facts that are policies.
 func (l *Law) Policies() []string {
@@ -206,6 +210,11 @@ func (s *Service) SetPolicy(ctx context.Context, who actor.Actor, in PolicyInput
 	var c checker
 	c.one("fact", in.Fact, l.Policies())
 	c.Add(l.Book.Known(in.Fact, in.Value), "value", "promote.check.one", clip(in.Value), l.Book.PossibleValues(in.Fact))
+	if in.Value == "within" {
+		c.Add(in.Months >= 1 && in.Months <= maxMonths, "months", "promote.policy.months", in.Months, maxMonths)
+	} else {
+		c.Add(in.Months == 0, "months", "promote.policy.no_months")
+	}
 	c.Add(in.From != day.None && in.From >= today, "from", "promote.policy.back", in.From, today)
 	c.text("decree", in.Decree, maxNumber, true)
 	c.text("reason", in.Reason, maxNote, true)
@@ -215,7 +224,7 @@ func (s *Service) SetPolicy(ctx context.Context, who actor.Actor, in PolicyInput
 	if err := s.allow(who, ActPolicy, Resource{Type: "policy", ID: in.Fact}); err != nil {
 		return Decision{}, ledger.Receipt{}, err
 	}
-	d := Decision{Fact: in.Fact, Value: in.Value, From: in.From, Decree: strings.TrimSpace(in.Decree), Reason: strings.TrimSpace(in.Reason), By: who.ID}
+	d := Decision{Fact: in.Fact, Value: in.Value, Months: in.Months, From: in.From, Decree: strings.TrimSpace(in.Decree), Reason: strings.TrimSpace(in.Reason), By: who.ID}
 	receipt, err := s.Book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
 		d.At = tx.Now
 		if err := insertDecision(ctx, tx, &d); err != nil {

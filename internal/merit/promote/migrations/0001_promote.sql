@@ -15,9 +15,10 @@ CREATE INDEX merit_promote_paper_person ON merit_promote_paper (person);
 CREATE INDEX merit_promote_paper_post ON merit_promote_paper (post);
 
 -- What the government has decided where the law leaves it open. Of one fact the
--- last row that begins on or before a day holds on it.
+-- last row that begins on or before a day holds on it. months is how long there
+-- is for what may follow an appointment; 0 otherwise.
 CREATE TABLE merit_promote_policy (
-    seq BIGINT PRIMARY KEY CHECK (seq > 0), fact TEXT NOT NULL, value TEXT NOT NULL, from_day TEXT NOT NULL,
+    seq BIGINT PRIMARY KEY CHECK (seq > 0), fact TEXT NOT NULL, value TEXT NOT NULL, months BIGINT NOT NULL, from_day TEXT NOT NULL,
     decree TEXT NOT NULL, reason TEXT NOT NULL, actor TEXT NOT NULL, at BIGINT NOT NULL
 );
 
