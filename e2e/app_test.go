@@ -39,7 +39,7 @@ func TestSite(t *testing.T) {
 	s := demo(t)
 	paths := []string{
 		"/", "/tabel", "/tabel?status=pppk&tanggal=2023-12-01", "/tabel?status=raja", "/aturan", "/periksa", "/catatan",
-		"/slip/" + s.Slips[0], "/slip/0000-0000-0000-0000", "/kalender", "/kalender/perubahan?tanggal=2023-11-13", "/kalender/PRES24", "/api", "/privasi", "/galeri",
+		"/slip/" + s.Slips[0], "/slip/0000-0000-0000-0000", "/kalender", "/kalender/perubahan?tanggal=2023-11-13", "/kalender/PRES24", "/api", "/privasi", "/galeri", "/masuk", "/pulih", "/keluar",
 	}
 	paths = append(paths, galleryOf(t, s.Handler)...)
 	Pages(t, s.Handler, paths)

@@ -163,13 +163,23 @@ func (tab *Tab) words() string {
 // in light and in dark, and that their text is there without script.
 func Pages(t *testing.T, h http.Handler, paths []string) {
 	t.Helper()
+	PagesAs(t, h, "", func(*Tab) {}, paths)
+}
+
+// PagesAs is Pages for somebody who has signed in: enter is called once for
+// each window, before its first page. As begins the names of the pictures.
+func PagesAs(t *testing.T, h http.Handler, as string, enter func(*Tab), paths []string) {
+	t.Helper()
 	b := Open(t, h)
 	for _, lang := range []string{"id", "en"} {
 		// Windows are kept from page to page: opening one takes longer than
 		// most checks.
 		phone, desk, plain := b.Tab(Phone, In(lang)), b.Tab(Desk, In(lang)), b.Tab(Phone, In(lang), NoScript)
+		for _, tab := range []*Tab{phone, desk, plain} {
+			enter(tab)
+		}
 		for _, path := range paths {
-			name := pictureName(path)
+			name := as + pictureName(path)
 			t.Run(name+"/"+lang, func(t *testing.T) {
 				words := ""
 				for _, tab := range []*Tab{phone, desk} {

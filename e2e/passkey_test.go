@@ -51,7 +51,8 @@ func TestPasskeyInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := identity.New(identity.Config{DB: db, Book: ledgertest.Open(t, db), Text: cat, Rand: rand.Reader, Base: base})
+	book := ledgertest.Open(t, db)
+	s, err := identity.New(identity.Config{DB: db, Book: book, Text: cat, Rand: rand.Reader, Base: base})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,6 +63,10 @@ func TestPasskeyInABrowser(t *testing.T) {
 	srv := &httptest.Server{Listener: l, Config: &http.Server{Handler: s.Wrap(sh.Handler(mux)), ReadHeaderTimeout: 10 * time.Second}}
 	srv.Start()
 	defer srv.Close()
+	// A site that only looks like it: the same pages under the same name, but
+	// another origin. The browser lets a passkey of "localhost" be used there.
+	twin := httptest.NewServer(srv.Config.Handler)
+	defer twin.Close()
 
 	// The account and its two factors, without the browser.
 	ctx := context.Background()
@@ -136,6 +141,20 @@ func TestPasskeyInABrowser(t *testing.T) {
 		}
 	}
 	const next = `main form button[type="submit"]`
+	// At the other site the device makes a key, and it is worth nothing: its
+	// answer says where it was made.
+	other := &Tab{t: t, ctx: bctx, base: strings.Replace(twin.URL, "127.0.0.1", "localhost", 1)}
+	other.Visit("/akun/kunci")
+	other.Click(`#f-name`)
+	other.Type("kunci palsu")
+	other.Follow(`form[action="/akun/kunci/mulai"] button`)
+	until("Siap. Tekan tombol")
+	other.Click(next)
+	until("Jawaban perangkat tidak dapat diterima")
+	other.Visit("/akun/kunci")
+	if text := other.Text(); !strings.Contains(text, "Belum ada kunci sandi") {
+		t.Fatalf("a passkey was made at another origin:\n%s", text)
+	}
 	b.Visit("/akun/kunci")
 	want(t, b, "Belum ada kunci sandi")
 	b.Click(`#f-name`)
@@ -156,6 +175,38 @@ func TestPasskeyInABrowser(t *testing.T) {
 	b.Click(next)
 	until("Tempat Anda sedang masuk")
 	want(t, b, "Siti Aminah", "kunci sandi")
+
+	// So it is with the answer of the key that is known.
+	count := func(kind string) int {
+		t.Helper()
+		all, err := book.Entries(ctx, 0, 1000, ledger.Filter{Kind: kind})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(all)
+	}
+	other.Visit("/keluar")
+	other.Follow(next)
+	sessions, refusals := count(identity.KindOpened), count(identity.KindRefused)
+	other.Visit("/masuk?ke=/akun")
+	other.Follow(`form[action="/masuk/kunci"] button`)
+	until("Siap. Tekan tombol")
+	other.Click(next)
+	until("Tidak dapat masuk dengan yang diisi")
+	other.Visit("/akun")
+	if p, _, _ := strings.Cut(other.Path(), "?"); p != "/masuk" {
+		t.Errorf("an answer given at another origin leads to %s", p)
+	}
+	if a, b := count(identity.KindOpened)-sessions, count(identity.KindRefused)-refusals; a != 0 || b != 1 {
+		t.Errorf("%d sessions and %d refusals in the record, want 0 and 1", a, b)
+	}
+	// At its own site it still is worth something.
+	b.Visit("/masuk?ke=/akun")
+	b.Follow(`form[action="/masuk/kunci"] button`)
+	until("Siap. Tekan tombol")
+	b.Click(next)
+	until("Tempat Anda sedang masuk")
+	ledgertest.Clean(t, book)
 
 	// Without script the page says what else can be done.
 	if _, err := chromedp.Call(tab, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {

@@ -12,4 +12,7 @@
 //
 // Each of them must accept the log as it is and refuse it after one byte was
 // changed.
+//
+// Modules below this one have what would quarrel over versions here: mail (a
+// mail receiver) and signon (an OpenID provider).
 package verify

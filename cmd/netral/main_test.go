@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"path/filepath"
 	"strings"
@@ -37,7 +38,9 @@ func TestScript(t *testing.T) {
 				return err
 			}
 			env.Setenv("RULES", rules)
-			return nil
+			jar, err := cookiejar.New(nil)
+			env.Values[jarKey{}] = jar
+			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"fetch":    fetch,
@@ -46,6 +49,11 @@ func TestScript(t *testing.T) {
 			"replace":  replace,
 			"flip":     flip,
 			"slipfile": slipFile,
+			"visit":    visit,
+			"submit":   submit,
+			"api":      api,
+			"code":     code,
+			"pick":     pick,
 		},
 	})
 }

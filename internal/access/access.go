@@ -64,7 +64,7 @@ func (a Action) TitleKey() string { return "access.action." + a.Name }
 func RoleKey(role string) string { return "access.role." + role }
 
 // Check is nil when the actor may do the action to the thing. Faults: Denied;
-// NotFound where existence is private. A fault of kind Internal says that the
+// SignIn for those who have not said who they are; NotFound where existence is private. A fault of kind Internal says that the
 // caller's words are not those of the schema; it refuses, too.
 func (g *Guard) Check(who actor.Actor, action string, r Resource) error {
 	f, a, extra, err := g.look(who, action, r)
@@ -81,7 +81,7 @@ func (g *Guard) Check(who actor.Actor, action string, r Resource) error {
 	case ok:
 		return nil
 	case !who.Known():
-		return refuse(a, fault.New(fault.Denied, "access.sign_in", text.Key(a.TitleKey())))
+		return refuse(a, fault.New(fault.SignIn, "access.sign_in", text.Key(a.TitleKey())))
 	}
 	if !f.is(withReason) {
 		f.set(withReason, true)

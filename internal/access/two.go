@@ -98,7 +98,7 @@ func (t TwoPersons) State(now time.Time) State {
 
 func (t TwoPersons) word(by actor.Actor, yes bool, reason string, now time.Time) (Word, error) {
 	if !by.Known() {
-		return Word{}, fault.New(fault.Denied, "access.sign_in", text.Key("access.action."+t.Action))
+		return Word{}, fault.New(fault.SignIn, "access.sign_in", text.Key("access.action."+t.Action))
 	}
 	if slices.ContainsFunc(t.About, func(id string) bool { return same(by, id) }) {
 		return Word{}, fault.New(fault.Denied, "access.two.about")

@@ -37,7 +37,7 @@ func TestTwoPersons(t *testing.T) {
 		{"the first withdraws from there", as("ani2", "p1"), false, "salah orang", time.Hour, Withdrawn, nil},
 		{"whom it is about", eve, true, "sudah diperiksa", time.Hour, Waiting, fault.Denied},
 		{"whom it is about, by person", as("z", "p9"), true, "sudah diperiksa", time.Hour, Waiting, fault.Denied},
-		{"nobody", actor.Anonymous("page", "id"), true, "sudah diperiksa", time.Hour, Waiting, fault.Denied},
+		{"nobody", actor.Anonymous("page", "id"), true, "sudah diperiksa", time.Hour, Waiting, fault.SignIn},
 		{"without a reason", bos, true, "   ok ", time.Hour, Waiting, fault.Invalid},
 		{"too late", bos, true, "sudah diperiksa", Lapse, Lapsed, fault.Conflict},
 	} {

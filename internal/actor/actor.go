@@ -22,8 +22,13 @@ type Actor struct {
 	Via string
 	// Person is the actor's id in the roster; "" for those who are not in it.
 	Person string
+	// Name is what a page greets them by. It is never recorded.
+	Name string
 	// Grants are the roles held on the day of the request.
 	Grants []Grant
+	// Only, when it is not nil, are the actions that are left to a program with a
+	// token of this actor; an empty list leaves none. Package access/scope.
+	Only []string
 }
 
 // Anonymous asks without saying who they are.

@@ -10,21 +10,30 @@ import (
 	"time"
 
 	"netral/data"
+	"netral/internal/access"
 	"netral/internal/actor"
 	"netral/internal/advise/ask"
 	"netral/internal/advise/calendar"
 	"netral/internal/fault"
+	"netral/internal/identity"
+	"netral/internal/jobs"
 	"netral/internal/ledger"
 	"netral/internal/lex"
+	"netral/internal/merit/roster"
 	"netral/internal/rule"
 	"netral/internal/store"
 	"netral/internal/text"
+	"netral/internal/token"
+	"netral/internal/vault"
 	"netral/internal/web"
 )
 
 // lines are the tables of every package, those that others lean on first.
 func lines() []store.Line {
-	return []store.Line{ledger.Migrations, calendar.Migrations, ask.Migrations}
+	return []store.Line{
+		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
+		calendar.Migrations, ask.Migrations, roster.Migrations,
+	}
 }
 
 // house is a Netral with its database open: everything that a command or a
@@ -36,22 +45,33 @@ type house struct {
 	know     *knowledge
 	ask      *ask.Service
 	calendar *calendar.Service
-	log      *slog.Logger
-	cat      *text.Catalogue
-	now      func() time.Time
+	people
+	door door
+	demo bool
+	log  *slog.Logger
+	cat  *text.Catalogue
+	now  func() time.Time
 
 	basis atomic.Pointer[ask.Basis]
 	shell atomic.Pointer[web.Shell] // once there are pages; says which edition is in force
 }
 
+// opening is how a house is opened.
+type opening struct {
+	base    string // public address; "" for a command that makes no links
+	migrate bool
+	demo    bool
+	door    door
+}
+
 // open opens the house at a place. With migrate the tables are brought up to
 // date first; without it a database that is behind is refused.
-func open(ctx context.Context, p place, base string, log *slog.Logger, cat *text.Catalogue, now func() time.Time, migrate bool) (*house, error) {
+func open(ctx context.Context, p place, log *slog.Logger, cat *text.Catalogue, now func() time.Time, o opening) (*house, error) {
 	know, err := loadKnowledge("")
 	if err != nil {
 		return nil, err
 	}
-	key, err := p.key(migrate)
+	key, err := p.key(o.migrate)
 	if err != nil {
 		return nil, err
 	}
@@ -59,15 +79,15 @@ func open(ctx context.Context, p place, base string, log *slog.Logger, cat *text
 	if err != nil {
 		return nil, err
 	}
-	h := &house{db: db, key: key, know: know, log: log, cat: cat, now: now}
-	if err := h.furnish(ctx, base, migrate); err != nil {
+	h := &house{db: db, key: key, know: know, log: log, cat: cat, now: now, door: o.door, demo: o.demo}
+	if err := h.furnish(ctx, p, o); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return h, nil
 }
 
-func (h *house) furnish(ctx context.Context, base string, migrate bool) error {
-	if migrate {
+func (h *house) furnish(ctx context.Context, p place, o opening) error {
+	if o.migrate {
 		if err := h.db.Migrate(ctx, lines()...); err != nil {
 			return err
 		}
@@ -79,10 +99,17 @@ func (h *house) furnish(ctx context.Context, base string, migrate bool) error {
 		return err
 	}
 	h.basis.Store(h.know.basis())
-	h.calendar = &calendar.Service{Book: h.book, Base: h.know.edition, Now: h.now, Address: base, Flips: h.flips}
+	h.calendar = &calendar.Service{Book: h.book, Base: h.know.edition, Now: h.now, Address: o.base, Flips: h.flips}
 	h.ask = &ask.Service{
 		Basis: h.basis.Load, Now: h.now, Book: h.book, Verifier: h.key.Verifier(), LogKey: h.key.VKey(),
-		Base: base, Rand: rand.Reader, Adopted: func(b *rule.Book) { h.renew(b, nil) },
+		Base: o.base, Rand: rand.Reader, Adopted: func(b *rule.Book) { h.renew(b, nil) },
+	}
+	vaultKey, err := h.vaultKey(ctx, p, o.migrate)
+	if err != nil {
+		return err
+	}
+	if err := h.settle(ctx, o.base, vaultKey); err != nil {
+		return err
 	}
 	return h.current(ctx)
 }
@@ -141,31 +168,68 @@ func (h *house) renew(b *rule.Book, e *calendar.Edition) {
 func editionOf(b *ask.Basis) string { return b.Rules.ID + " " + b.Rules.Edition }
 
 // handler is the whole site.
-func (h *house) handler(s site, demo bool) (http.Handler, *web.Shell, error) {
-	sh, err := web.New(web.Config{
-		Text: h.cat, Log: h.log, Now: h.now, Nav: navigation(), Demo: demo, HTTPS: s.https(), Operator: s.Operator,
-		Edition: editionOf(h.basis.Load()), Ready: h.ready,
-	})
+func (h *house) handler(s site) (http.Handler, *web.Shell, error) {
+	sh, err := web.New(h.frame(s))
 	if err != nil {
 		return nil, nil, err
 	}
 	h.shell.Store(sh)
 	mux := http.NewServeMux()
+	h.route(mux, sh)
+	return h.around(sh.Handler(mux)), sh, nil
+}
+
+// frame is how the shell of the site is configured.
+func (h *house) frame(s site) web.Config {
+	return web.Config{
+		Text: h.cat, Log: h.log, Now: h.now, Nav: h.navigation(), Demo: h.demo, HTTPS: s.https(), Operator: s.Operator,
+		Edition: editionOf(h.basis.Load()), Ready: h.ready,
+		Who: h.identity.Actor, Bearer: h.tokens.Actor, Guard: h.knock,
+		Doors: &web.Doors{In: "/masuk", Out: "/keluar", Account: "/akun"},
+	}
+}
+
+// route puts everything on the mux.
+func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	sh.Mount(mux)
 	h.ask.Routes(mux, sh)
 	h.calendar.Routes(mux, sh)
 	h.record(mux, sh)
+	h.identity.Routes(mux, sh)
+	h.tokens.Routes(mux, sh)
+	h.roster.Routes(mux, sh)
+	sh.Handle(mux, "GET /kantor", h.office)
+	h.runner.Routes(mux, sh, func(q *web.Request, act string) error {
+		return h.guard.Check(q.Who, queueActions[act], access.Resource{Type: "queue"})
+	})
 	api := web.NewAPI(mux, sh, Version)
 	h.ask.API(api, sh)
 	h.calendar.API(api, sh)
+	h.tokens.API(api, sh)
+	h.roster.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, h.ask.Gallery()...)
 	samples = append(samples, h.calendar.Gallery()...)
+	samples = append(samples, h.identity.Gallery()...)
+	samples = append(samples, token.Samples()...)
+	samples = append(samples, jobs.Samples()...)
+	samples = append(samples, roster.Gallery()...)
 	sh.Gallery(mux, samples)
-	return sh.Handler(mux), sh, nil
 }
 
-func navigation() []web.Item {
+// queueActions are what the pages of the queue ask about.
+var queueActions = map[string]string{jobs.ActSee: "jobs.read", jobs.ActRetry: "jobs.retry", jobs.ActCancel: "jobs.cancel"}
+
+// office leads to what somebody comes to the office for: to look somebody up.
+// Who holds no role yet has only their own account.
+func (h *house) office(q *web.Request) (web.Response, error) {
+	if !h.may(q.Who, "office.read", "office") {
+		return web.Redirect{To: "/akun"}, nil
+	}
+	return web.Redirect{To: "/kantor/cari"}, nil
+}
+
+func (h *house) navigation() []web.Item {
 	return []web.Item{
 		{Href: "/", Key: "app.nav.ask"},
 		{Href: "/tabel", Key: "app.nav.table"},
@@ -173,6 +237,9 @@ func navigation() []web.Item {
 		{Href: "/aturan", Key: "app.nav.rules"},
 		{Href: "/periksa", Key: "app.nav.verify"},
 		{Href: "/catatan", Key: "app.nav.record"},
+		{Href: "/kantor", Key: "app.nav.office", Show: func(a actor.Actor) bool { return h.may(a, "office.read", "office") }},
+		{Href: "/antrean", Key: "app.nav.queue", Show: func(a actor.Actor) bool { return h.may(a, "jobs.read", "queue") }},
+		{Href: "/akun", Key: "app.nav.account", Show: actor.Actor.Known},
 	}
 }
 

@@ -23,7 +23,7 @@ func (p place) house(r *run) (*house, error) {
 	if err := p.exists(); err != nil {
 		return nil, err
 	}
-	return open(r.ctx, p, "", slog.New(slog.NewTextHandler(r.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), r.Text, r.Now, false)
+	return open(r.ctx, p, slog.New(slog.NewTextHandler(r.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), r.Text, r.Now, opening{})
 }
 
 type migrateCmd struct{ place }
@@ -32,7 +32,7 @@ func (c *migrateCmd) Run(r *run) error {
 	if err := c.make(); err != nil {
 		return err
 	}
-	h, err := open(r.ctx, c.place, "", r.log, r.Text, r.Now, true)
+	h, err := open(r.ctx, c.place, r.log, r.Text, r.Now, opening{migrate: true})
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (c *backupCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	r.Say("app.backed_up", c.File, st.Size(), filepath.Base(c.keyFile()))
+	r.Say("app.backed_up", c.File, st.Size(), filepath.Base(c.keyFile()), filepath.Base(c.vaultKeyFile()))
 	return nil
 }
 
@@ -115,9 +115,11 @@ func (c *restoreCmd) Run(r *run) error {
 		return err
 	}
 	r.Say("app.restored", c.dsnShown())
-	if _, err := os.Stat(c.keyFile()); err != nil {
-		r.Say("app.restore_key", c.keyFile())
-		return nil
+	for _, key := range []string{c.keyFile(), c.vaultKeyFile()} {
+		if _, err := os.Stat(key); err != nil {
+			r.Say("app.restore_key", c.keyFile(), c.vaultKeyFile())
+			return nil
+		}
 	}
 	h, err := c.house(r)
 	if err != nil {
@@ -175,14 +177,16 @@ func (c *doctorCmd) examine(r *run) ([]finding, error) {
 	}
 	rep := k.book.Check(k.files, k.dir, k.timeline)
 	add(rep.Clean(), "app.doctor.rules", k.book.ID, k.book.Edition, len(rep.Gaps)+len(rep.Conflicts)+len(rep.Dead)+len(rep.Uncited)+len(rep.Examples.Failed))
-	st, err := os.Stat(c.keyFile())
-	switch {
-	case err != nil:
-		add(false, "app.doctor.key_missing", c.keyFile())
-	case st.Mode().Perm()&0o077 != 0:
-		add(false, "app.doctor.key_open", c.keyFile(), fmt.Sprintf("%04o", st.Mode().Perm()))
-	default:
-		add(true, "app.doctor.key", c.keyFile())
+	for _, key := range []string{c.keyFile(), c.vaultKeyFile()} {
+		st, err := os.Stat(key)
+		switch {
+		case err != nil:
+			add(false, "app.doctor.key_missing", key)
+		case st.Mode().Perm()&0o077 != 0:
+			add(false, "app.doctor.key_open", key, fmt.Sprintf("%04o", st.Mode().Perm()))
+		default:
+			add(true, "app.doctor.key", key)
+		}
 	}
 	db, err := c.openDB(r)
 	if err != nil {
@@ -210,6 +214,13 @@ func (c *doctorCmd) examine(r *run) ([]finding, error) {
 		return nil, err
 	}
 	add(report.Clean(), "app.doctor.record", report.Size, report.Found)
+	f := fault.Of(h.identity.CheckBox(r.ctx))
+	add(f == nil, "app.doctor.secrets", c.vaultKeyFile())
+	dead, waiting, err := h.queued(r.ctx)
+	if err != nil {
+		return nil, err
+	}
+	add(dead == 0, "app.doctor.queue", dead, waiting)
 	b := h.basis.Load().Rules
 	add(true, "app.doctor.edition", b.ID, b.Edition, b.SHA256[:12])
 	return out, nil

@@ -32,6 +32,7 @@ type grammar struct {
 	Calendar calendarCmd `cmd:"" help:"${h_calendar}"`
 	Verify   verifyCmd   `cmd:"" help:"${h_verify}"`
 	Ledger   ledgerCmd   `cmd:"" help:"${h_ledger}"`
+	Admin    adminCmd    `cmd:"" help:"${h_admin}"`
 	Backup   backupCmd   `cmd:"" help:"${h_backup}"`
 	Restore  restoreCmd  `cmd:"" help:"${h_restore}"`
 	Doctor   doctorCmd   `cmd:"" help:"${h_doctor}"`

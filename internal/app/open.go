@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"netral/internal/actor"
+	"netral/internal/merit/roster"
 	"netral/internal/text"
 )
 
@@ -28,18 +30,24 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 		return nil, err
 	}
 	s := site{Addr: "127.0.0.1:8080"}
-	h, err := open(ctx, p, s.base(), log, cat, now, true)
+	h, err := open(ctx, p, log, cat, now, opening{base: s.base(), migrate: true, demo: true})
 	if err != nil {
 		return nil, err
 	}
 	out := &Site{house: h}
 	if out.Slips, err = h.demonstrate(ctx); err == nil {
-		out.Handler, _, err = h.handler(s, true)
+		out.Handler, _, err = h.handler(s)
 	}
 	if err != nil {
 		return nil, h.closeAfter(err)
 	}
 	return out, nil
+}
+
+// Load puts people, units and posts into the roster.
+func (s *Site) Load(ctx context.Context, b roster.Batch) error {
+	_, err := s.house.roster.Bulk(ctx, actor.System(), b, roster.Source{Kind: "import", Name: "demo"})
+	return err
 }
 
 // Close closes the database.

@@ -62,6 +62,8 @@ func (p place) key(begin bool) (*ledger.Key, error) {
 	return k, nil
 }
 
+func (p place) vaultKeyFile() string { return filepath.Join(p.Data, "vault.key") }
+
 // make makes the data folder, for its owner only.
 func (p place) make() error {
 	if err := os.MkdirAll(p.Data, 0o700); err != nil {

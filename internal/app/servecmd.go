@@ -3,18 +3,16 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"runtime/debug"
-	"time"
 
 	"netral/internal/actor"
 	"netral/internal/advise/ask"
-	"netral/internal/day"
 	"netral/internal/fault"
+	"netral/internal/mail"
 	"netral/internal/text"
 	"netral/internal/web"
 )
@@ -22,6 +20,8 @@ import (
 type serveCmd struct {
 	place
 	site
+	door
+	relay
 	Migrate bool   `help:"${h_serve_migrate}"`
 	Rules   string `type:"existingdir" env:"NETRAL_RULES" placeholder:"DIR" help:"${h_serve_rules}"`
 }
@@ -38,15 +38,22 @@ func (c *serveCmd) Run(r *run) error {
 		return err
 	}
 	log := slog.New(slog.NewJSONHandler(r.Stderr, nil))
-	h, err := open(r.ctx, c.place, c.base(), log, r.Text, r.Now, c.Migrate)
+	h, err := open(r.ctx, c.place, log, r.Text, r.Now, opening{base: c.base(), migrate: c.Migrate, door: c.door})
 	if err != nil {
 		return err
 	}
 	defer h.close() //nolint:errcheck // every write was durable when it returned
+	sender, err := c.sender()
+	if err != nil {
+		return err
+	}
+	if sender != nil {
+		mail.Register(h.runner, sender)
+	}
 	if c.Rules != "" {
 		h.offer(r, c.Rules)
 	}
-	return h.serve(r.ctx, c.site, false, func(addr string) { r.Say("app.serving", c.base(), addr) })
+	return h.serve(r.ctx, c.site, func(addr string) { r.Say("app.serving", c.base(), addr) })
 }
 
 // offer adopts the edition in a folder. One that is not clean is told about,
@@ -61,18 +68,22 @@ func (h *house) offer(r *run, dir string) {
 
 // serve listens and answers until the context ends. The metrics have a
 // listener of their own, which is not for the public.
-func (h *house) serve(ctx context.Context, s site, demo bool, ready func(addr string)) error {
-	handler, sh, err := h.handler(s, demo)
-	if err != nil {
-		return err
-	}
+func (h *house) serve(ctx context.Context, s site, ready func(addr string)) error {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Addr)
 	if err != nil {
 		return fault.Wrap(fault.Invalid, err, "app.listen", s.Addr)
 	}
 	if s.Base == "" { // the port may have been left to the system
 		h.ask.Base = "http://" + l.Addr().String()
+		if err := h.admit(h.ask.Base); err != nil {
+			return errors.Join(err, l.Close())
+		}
 	}
+	handler, sh, err := h.handler(s)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	h.employ()
 	if s.Metrics != "" {
 		m, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Metrics)
 		if err != nil {
@@ -86,7 +97,7 @@ func (h *house) serve(ctx context.Context, s site, demo bool, ready func(addr st
 			}
 		}()
 	}
-	stop, unfollow := h.nightly(ctx), h.follow(ctx)
+	stop, unfollow := h.work(ctx), h.follow(ctx)
 	defer stop()
 	defer unfollow()
 	// Reading the law leaves some tens of megabytes of garbage that a server at
@@ -105,46 +116,6 @@ const (
 	defaultGCPercent = 100
 	gcPercent        = 300
 )
-
-// nightly verifies the whole record once a night, at two in the morning in
-// Jakarta, and says so in the log. Stop ends it and waits for it.
-func (h *house) nightly(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for {
-			timer := time.NewTimer(untilTwo(time.Now()))
-			select {
-			case <-ctx.Done():
-				timer.Stop()
-				return
-			case <-timer.C:
-			}
-			report, err := h.book.Verify(ctx)
-			switch {
-			case ctx.Err() != nil:
-				return
-			case err != nil:
-				h.log.Error("verifying the record did not finish", "err", err)
-			case !report.Clean():
-				h.log.Error("THE RECORD IS NOT WHOLE", "problems", fmt.Sprint(report.Problems))
-			default:
-				h.log.Info("the record is whole", "entries", report.Size)
-			}
-		}
-	}()
-	return func() { cancel(); <-done }
-}
-
-func untilTwo(now time.Time) time.Duration {
-	local := now.In(day.WIB)
-	next := time.Date(local.Year(), local.Month(), local.Day(), 2, 0, 0, 0, day.WIB)
-	if !next.After(local) {
-		next = next.AddDate(0, 0, 1)
-	}
-	return next.Sub(local)
-}
 
 // demoOrigin names the log of every demo: nobody owns the name, so no slip of a
 // demo can be taken for a real one.
@@ -171,7 +142,7 @@ func (c *demoCmd) Run(r *run) error {
 	}
 	s := site{Addr: c.Addr}
 	log := slog.New(slog.NewTextHandler(r.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	h, err := open(r.ctx, p, s.base(), log, r.Text, r.Now, true)
+	h, err := open(r.ctx, p, log, r.Text, r.Now, opening{base: s.base(), migrate: true, demo: true})
 	if err != nil {
 		return err
 	}
@@ -180,9 +151,9 @@ func (c *demoCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	return h.serve(r.ctx, s, true, func(addr string) {
+	return h.serve(r.ctx, s, func(addr string) {
 		r.Say("app.demo.ready", "http://"+addr, dir)
-		for i, key := range []string{"app.demo.try_ask", "app.demo.try_day", "app.demo.try_slip", "app.demo.try_table", "app.demo.try_calendar", "app.demo.try_record"} {
+		for i, key := range []string{"app.demo.try_ask", "app.demo.try_day", "app.demo.try_slip", "app.demo.try_table", "app.demo.try_calendar", "app.demo.try_record", "app.demo.try_sign_in"} {
 			arg := "http://" + addr
 			if key == "app.demo.try_slip" && len(numbers) > 0 {
 				arg += "/slip/" + numbers[0]
@@ -197,6 +168,9 @@ func (c *demoCmd) Run(r *run) error {
 // is something to look at and to verify. It does nothing to a record that has
 // slips already.
 func (h *house) demonstrate(ctx context.Context) ([]string, error) {
+	if err := h.identity.EnsureDemo(ctx, actor.System(), demoAccounts()); err != nil {
+		return nil, err
+	}
 	counts, err := h.ask.Count(ctx)
 	if err != nil || len(counts) > 0 {
 		return nil, err

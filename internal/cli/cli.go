@@ -56,6 +56,9 @@ var exits = map[fault.Kind]int{
 	fault.NotFound: 4,
 	fault.Conflict: 5,
 	fault.Busy:     6,
+	fault.SignIn:   3,
+	fault.Stale:    5,
+	fault.TooMany:  6,
 }
 
 // ExitCode is the exit code of a fault; 0 for none.

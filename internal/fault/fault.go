@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Kind is what sort of thing went wrong. The list is closed: new kinds go at
@@ -23,10 +24,13 @@ const (
 	Conflict             // true when asked, no longer true
 	Busy                 // try again later; the disk is full; too many at once
 	TooLarge             // more than is taken in
+	SignIn               // nobody knows who asks, and that is needed
+	Stale                // changed since it was read; the condition of the request does not hold
+	TooMany              // too often; see Error.Wait
 	kinds
 )
 
-var kindNames = [...]string{"internal", "invalid", "denied", "not_found", "conflict", "busy", "too_large"}
+var kindNames = [...]string{"internal", "invalid", "denied", "not_found", "conflict", "busy", "too_large", "sign_in", "stale", "too_many"}
 
 // Kinds lists every kind.
 func Kinds() []Kind {
@@ -62,6 +66,9 @@ type Error struct {
 	Args   []any
 	Fields []Field
 	Err    error // cause; logged, never shown
+	// Wait is how long to wait before trying again, for Busy and TooMany; a
+	// moment when 0.
+	Wait time.Duration
 }
 
 func (e *Error) Error() string {
@@ -96,6 +103,11 @@ func (e *Error) Unwrap() []error {
 // New makes a fault whose meaning is known where it is made.
 func New(k Kind, key string, args ...any) error {
 	return &Error{Kind: k, Key: key, Args: args}
+}
+
+// Later is the fault TooMany: try again after the wait.
+func Later(wait time.Duration, key string, args ...any) error {
+	return &Error{Kind: TooMany, Key: key, Args: args, Wait: wait}
 }
 
 // Wrap gives a cause a meaning.

@@ -38,7 +38,9 @@ func Roles() []string {
 
 // Grave says which roles two administrators must agree on: whoever holds one
 // watches over the others, or gives out roles.
-func Grave(role string) bool { return role == RoleAdmin || role == RoleInspector }
+func Grave(role string) bool {
+	return role == RoleAdmin || role == RoleInspector || role == RoleGovernor
+}
 
 // States of a grant.
 const (
@@ -150,6 +152,9 @@ func (s *Service) Grant(ctx context.Context, who actor.Actor, in GrantInput) (Gr
 		if same, err := s.samePerson(ctx, tx, who.ID, subject(a.ID)); err != nil || same {
 			return ledger.Entry{}, refuse(err, "identity.grant.own")
 		}
+		if err := s.notKin(ctx, tx, who, a.ID); err != nil {
+			return ledger.Entry{}, err
+		}
 		g.ID, g.Source, g.GivenBy, g.Made, g.Status = id, SourceAdmin, who.ID, tx.Now, GrantActive
 		kind := KindGranted
 		if Grave(g.Role) {
@@ -192,6 +197,22 @@ func (s *Service) samePerson(ctx context.Context, tx *store.Tx, a, b string) (bo
 	return pa == pb, err
 }
 
+// notKin refuses what somebody would decide about the account of a relative.
+func (s *Service) notKin(ctx context.Context, tx *store.Tx, who actor.Actor, account string) error {
+	if s.Related == nil || who.Person == "" {
+		return nil
+	}
+	person, err := personOf(ctx, tx, subject(account))
+	if err != nil || person == "" {
+		return err
+	}
+	kin, err := s.Related(ctx, tx, who.Person, person)
+	if err != nil || !kin {
+		return err
+	}
+	return fault.New(fault.Denied, "identity.grant.kin")
+}
+
 // Confirm is the second administrator's word on a proposed grant. It must be
 // neither who proposed it nor who gets it.
 func (s *Service) Confirm(ctx context.Context, who actor.Actor, id string, yes bool, reason string) (Grant, error) {
@@ -215,6 +236,11 @@ func (s *Service) Confirm(ctx context.Context, who actor.Actor, id string, yes b
 			// Who proposed it may take it back, but nobody confirms alone.
 			if same, err := s.samePerson(ctx, tx, who.ID, other); err != nil || same && (yes || other != g.GivenBy) {
 				return ledger.Entry{}, refuse(err, "identity.grant.two")
+			}
+		}
+		if yes {
+			if err := s.notKin(ctx, tx, who, g.Account); err != nil {
+				return ledger.Entry{}, err
 			}
 		}
 		g.SecondBy, g.Status = who.ID, GrantRefused

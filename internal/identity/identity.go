@@ -58,6 +58,10 @@ type Config struct {
 	// name that passkeys are bound to: change it and they are lost.
 	Base string
 
+	// Home is where people go who signed in without having been on the way to a
+	// page; "/" when "".
+	Home string
+
 	// Idle ends a session that was not used, Absolute every session. 2 and 12
 	// hours when zero: a working morning, a working day.
 	Idle, Absolute time.Duration
@@ -75,8 +79,12 @@ type Config struct {
 	Breached *Breached // no list when nil
 	OIDC     *OIDC     // no single sign-on when nil
 	// Authorise decides who may administer accounts; the role admin when nil.
-	// Actions are those of Actions().
+	// Actions are ActManage, ActGrant and ActRecover; account is "" where it is
+	// about no one account.
 	Authorise func(who actor.Actor, action, account string) error
+	// Related says whether two people of the roster are relatives; nobody is when
+	// nil. Nobody gives a relative a role, or the way back in.
+	Related func(ctx context.Context, tx *store.Tx, a, b string) (bool, error)
 	// Demo lists the demo's accounts on the sign-in page, each with a button
 	// that signs in. Never for real people.
 	Demo bool
@@ -165,18 +173,11 @@ func (s *Service) newID() (string, error) {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(b)), err
 }
 
-// Actions are what Authorise is asked about.
-func Actions() []string {
-	return []string{ActSee, ActCreate, ActChange, ActGrant, ActRecover}
-}
-
-// The actions of administrators.
+// What Authorise is asked about: the actions of package access.
 const (
-	ActSee     = "identity.see"
-	ActCreate  = "identity.create"
-	ActChange  = "identity.change"
-	ActGrant   = "identity.grant"
-	ActRecover = "identity.recover"
+	ActManage  = "account.manage"   // see, make and change accounts
+	ActGrant   = "grant.change"     // give and end roles
+	ActRecover = "recovery.approve" // let somebody back in who has lost everything
 )
 
 func (s *Service) may(who actor.Actor, action, account string) error {

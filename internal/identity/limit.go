@@ -224,7 +224,7 @@ func (s *Service) good(ctx context.Context, tx *store.Tx, a *attempt) error {
 // slowed is the fault that says how long to wait, and an entry now and then.
 // It leads to nobody: the try may have been for a login that does not exist.
 func (s *Service) slowed(ctx context.Context, key []byte, wait time.Duration) error {
-	f := fault.New(fault.Busy, "identity.slow", int(math.Ceil(wait.Seconds())))
+	f := fault.Later(wait, "identity.slow", int(math.Ceil(wait.Seconds())))
 	var tell bool
 	err := s.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		tell, err = tellDelay(ctx, tx, key)

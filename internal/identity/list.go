@@ -24,7 +24,7 @@ type Listing struct {
 
 // List lists accounts by login.
 func (s *Service) List(ctx context.Context, who actor.Actor, in ListInput) (Listing, error) {
-	if err := s.may(who, ActSee, ""); err != nil {
+	if err := s.may(who, ActManage, ""); err != nil {
 		return Listing{}, err
 	}
 	if in.Limit <= 0 {
@@ -60,7 +60,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in ListInput) (List
 // Look is one account with all its grants, for administrators and its owner.
 func (s *Service) Look(ctx context.Context, who actor.Actor, id string) (Account, []Grant, error) {
 	if id != own(who) || id == "" {
-		if err := s.may(who, ActSee, id); err != nil {
+		if err := s.may(who, ActManage, id); err != nil {
 			return Account{}, nil, err
 		}
 	}

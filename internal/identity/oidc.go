@@ -37,6 +37,9 @@ type OIDC struct {
 	// given here stay.
 	RoleClaim string
 	Roles     map[string]MappedRole
+	// Grave lets groups mean roles that two people must agree on here. Whoever
+	// keeps the groups of the provider then gives those roles alone.
+	Grave bool
 	// Create makes an account for somebody whom the provider knows and we do
 	// not, with the login in LoginClaim ("preferred_username" when ""). An
 	// account that exists is never taken over by its name.
@@ -69,6 +72,9 @@ func newSSO(s *Service, c OIDC) (*sso, error) {
 	for group, r := range c.Roles {
 		if !slices.Contains(Roles(), r.Role) {
 			return nil, fmt.Errorf("identity: group %q is mapped to %q, which is no role; there are %v", group, r.Role, Roles())
+		}
+		if Grave(r.Role) && !c.Grave {
+			return nil, fmt.Errorf("identity: group %q is mapped to %q, which two people must agree on; say so explicitly to let the provider give it", group, r.Role)
 		}
 	}
 	if c.Scopes == nil {
@@ -252,7 +258,9 @@ func (o *sso) exchange(ctx context.Context, t trip, code string) (claims, string
 	token, err := cfg.Exchange(ctx, code, oauth2.VerifierOption(t.derive("verifier")))
 	if err != nil {
 		var refused *oauth2.RetrieveError
-		if errors.As(err, &refused) && refused.Response.StatusCode < 500 {
+		// A provider that names an error has answered, whatever the status: dex
+		// says 500 and server_error to a code that was another application's.
+		if errors.As(err, &refused) && (refused.Response.StatusCode < 500 || refused.ErrorCode != "") {
 			return claims{}, "code", nil
 		}
 		return claims{}, "", fault.Wrap(fault.Busy, err, "identity.sso.away", o.Name)
@@ -298,7 +306,7 @@ func (o *sso) exchange(ctx context.Context, t trip, code string) (claims, string
 }
 
 func (s *Service) ssoRefused(ctx context.Context, account, why string) error {
-	if err := s.refused(ctx, account, "sso", why, nil); fault.Of(err).Kind != fault.Denied {
+	if err := s.refused(ctx, account, "sso", why, nil); fault.Of(err).Kind != fault.SignIn {
 		return err
 	}
 	return fault.New(fault.Denied, "identity.sso.refused", s.sso.Name)

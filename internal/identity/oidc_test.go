@@ -152,7 +152,7 @@ func TestSSO(t *testing.T) {
 		}
 		q, cookie := go1()
 		b.moved(b.send("/masuk/sso/kembali?"+q.Encode(), nil), "/akun")
-		b.want(b.send("/akun", nil), http.StatusOK, "Siti Aminah", "Petugas kepegawaian", "masuk tunggal")
+		b.want(b.send("/akun", nil), http.StatusOK, "Siti Aminah", "Pejabat kepegawaian", "masuk tunggal")
 		who, signed := w.s.Actor(request(b.cookies["__Host-netral"]))
 		if !signed || !who.Has("personnel") || len(who.Grants) != 1 || who.Grants[0].Unit != "bkd" {
 			w.t.Fatalf("the actor is %+v, %v", who, signed)

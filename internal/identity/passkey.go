@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -35,7 +36,12 @@ const (
 // passkeys speaks WebAuthn.
 type passkeys struct{ lib *webauthn.WebAuthn }
 
+// newPasskeys is nil where people come by a bare number: WebAuthn binds keys to
+// a name.
 func newPasskeys(s *Service) (*passkeys, error) {
+	if _, err := netip.ParseAddr(s.host); err == nil {
+		return nil, nil
+	}
 	required := true
 	lib, err := webauthn.New(&webauthn.Config{
 		RPID: s.host, RPDisplayName: "Netral", RPOrigins: []string{s.Base},
@@ -50,6 +56,13 @@ func newPasskeys(s *Service) (*passkeys, error) {
 		return nil, fmt.Errorf("identity: passkeys: %w", err)
 	}
 	return &passkeys{lib: lib}, nil
+}
+
+func (s *Service) noPasskeys() error {
+	if s.keys == nil {
+		return fault.New(fault.NotFound, "identity.passkey.address", s.host)
+	}
+	return nil
 }
 
 // holder is an account as WebAuthn sees it. The handle that devices keep is
@@ -92,6 +105,9 @@ func (s *Service) Passkeys(ctx context.Context, got *Signed) (all []Passkey, err
 // second factor first: a device that is lost, or a provider that has a bad day,
 // must not be the only door.
 func (s *Service) StartPasskey(ctx context.Context, got *Signed, name string) (Ceremony, error) {
+	if err := s.noPasskeys(); err != nil {
+		return Ceremony{}, err
+	}
 	if err := s.fresh(got); err != nil {
 		return Ceremony{}, err
 	}
@@ -168,6 +184,9 @@ const maxAnswer = 64 << 10
 
 // FinishPasskey checks what the device made, and keeps its public half.
 func (s *Service) FinishPasskey(ctx context.Context, got *Signed, token, answer string) error {
+	if err := s.noPasskeys(); err != nil {
+		return err
+	}
 	data, id, err := s.takeCeremony(ctx, ticketCreate, token)
 	if err != nil {
 		return err
@@ -237,6 +256,9 @@ func (s *Service) RemovePasskey(ctx context.Context, got *Signed, id string) err
 // StartPasskeySignIn begins a sign-in with whatever passkey the device has.
 // Nobody says a login, so nothing can be found out about one.
 func (s *Service) StartPasskeySignIn(ctx context.Context, c Client) (Ceremony, error) {
+	if err := s.noPasskeys(); err != nil {
+		return Ceremony{}, err
+	}
 	if wait := s.limits.take("n:"+c.Network, networkRate, s.DB.Now()); wait > 0 {
 		return Ceremony{}, s.slowed(ctx, delayKey("passkey", "", c.Network), wait)
 	}
@@ -250,6 +272,9 @@ func (s *Service) StartPasskeySignIn(ctx context.Context, c Client) (Ceremony, e
 // FinishPasskeySignIn opens a session. A passkey that its device unlocked is
 // both factors.
 func (s *Service) FinishPasskeySignIn(ctx context.Context, token, answer string, c Client) (Opened, error) {
+	if err := s.noPasskeys(); err != nil {
+		return Opened{}, err
+	}
 	data, _, err := s.takeCeremony(ctx, ticketAssert, token)
 	if err != nil {
 		return Opened{}, err

@@ -80,7 +80,7 @@ func (s *Service) ChangePassword(ctx context.Context, got *Signed, in PasswordIn
 		return Opened{}, err
 	}
 	if !ok {
-		if err := s.refused(ctx, got.account.ID, "password", "old", nil); fault.Of(err).Kind != fault.Denied {
+		if err := s.refused(ctx, got.account.ID, "password", "old", nil); fault.Of(err).Kind != fault.SignIn {
 			return Opened{}, err
 		}
 		f.Add(false, "old", "identity.password.old")

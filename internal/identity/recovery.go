@@ -65,7 +65,7 @@ func (s *Service) AskRecovery(ctx context.Context, login, note string, c Client)
 		return err
 	}
 	if !found || a.Status != Active {
-		if err := s.refused(ctx, a.ID, "recovery", "unknown", nil); fault.Of(err).Kind != fault.Denied {
+		if err := s.refused(ctx, a.ID, "recovery", "unknown", nil); fault.Of(err).Kind != fault.SignIn {
 			return err
 		}
 		return nil
@@ -215,7 +215,7 @@ func (s *Service) approvable(ctx context.Context, tx *store.Tx, who actor.Actor,
 	}
 	// Somebody at the command line of the machine could hold both halves.
 	if own(who) == "" {
-		return r, fault.New(fault.Denied, "identity.sign_in_first")
+		return r, fault.New(fault.SignIn, "identity.sign_in_first")
 	}
 	for _, other := range []string{subject(r.Account), r.FirstBy} {
 		if other == "" {
@@ -225,7 +225,7 @@ func (s *Service) approvable(ctx context.Context, tx *store.Tx, who actor.Actor,
 			return r, refuse(err, "identity.recovery.two")
 		}
 	}
-	return r, nil
+	return r, s.notKin(ctx, tx, who, r.Account)
 }
 
 // Decline ends a request; one administrator is enough.

@@ -140,7 +140,7 @@ func (s *Service) linkRefused(ctx context.Context, err error, token string) erro
 		}
 		return tryTicket(ctx, tx, now, maxTries)
 	})
-	if fault.Of(e).Kind != fault.Denied {
+	if fault.Of(e).Kind != fault.SignIn {
 		return e
 	}
 	return err

@@ -116,7 +116,7 @@ func (s *Service) open(ctx context.Context, tx *store.Tx, a Account, o opening) 
 
 // who is the actor of an account.
 func (a Account) who(grants []actor.Grant) actor.Actor {
-	return actor.Actor{ID: subject(a.ID), Lang: a.Lang, Via: "page", Person: a.Person, Grants: grants}
+	return actor.Actor{ID: subject(a.ID), Lang: a.Lang, Via: "page", Person: a.Person, Name: a.Name, Grants: grants}
 }
 
 // resolved is what a token leads to.
@@ -236,7 +236,7 @@ func (s *Service) Actor(r *http.Request) (actor.Actor, bool) {
 func (s *Service) Sessions(ctx context.Context, who actor.Actor) ([]Session, error) {
 	id := own(who)
 	if id == "" {
-		return nil, fault.New(fault.Denied, "identity.sign_in_first")
+		return nil, fault.New(fault.SignIn, "identity.sign_in_first")
 	}
 	var out []Session
 	err := s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
@@ -267,7 +267,7 @@ func (s *Service) Revoke(ctx context.Context, who actor.Actor, session string) e
 func (s *Service) RevokeOthers(ctx context.Context, who actor.Actor, keep string) (int, error) {
 	id := own(who)
 	if id == "" {
-		return 0, fault.New(fault.Denied, "identity.sign_in_first")
+		return 0, fault.New(fault.SignIn, "identity.sign_in_first")
 	}
 	n := 0
 	_, err := s.Book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {

@@ -72,7 +72,7 @@ const (
 )
 
 // errWrong is the only answer to a sign-in that fails, whatever was wrong.
-func errWrong() error { return fault.New(fault.Denied, "identity.wrong") }
+func errWrong() error { return fault.New(fault.SignIn, "identity.wrong") }
 
 // errRefused marks inside a transaction that a try is wrong, so that it is
 // undone and recorded in another.

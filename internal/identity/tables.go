@@ -129,7 +129,7 @@ func grantsTable(r *web.Request, list []Grant, path string) ui.Table {
 			state.Body = link(path+"/peran/"+g.ID, r.T("identity.grant.decide", g.state(r)))
 		}
 		t.Rows = append(t.Rows, []ui.Cell{
-			{Text: r.T("identity.role." + g.Role)}, {Text: g.place(r)}, {Text: text.DayShort(r.Lang, g.From), NoWrap: true}, {Text: untilText(r, g.Until), NoWrap: true}, state, {Text: g.Reason},
+			{Text: r.T("access.role." + g.Role)}, {Text: g.place(r)}, {Text: text.DayShort(r.Lang, g.From), NoWrap: true}, {Text: untilText(r, g.Until), NoWrap: true}, state, {Text: g.Reason},
 		})
 	}
 	return t
@@ -139,7 +139,7 @@ func proposedTable(r *web.Request, list []waiting) ui.Table {
 	t := ui.Table{Caption: r.T("identity.admin.proposed"), Head: []string{r.T("identity.field.name"), r.T("identity.field.role"), r.T("identity.field.reason"), r.T("identity.head.act")}}
 	for _, g := range list {
 		t.Rows = append(t.Rows, []ui.Cell{
-			{Text: g.Name}, {Text: r.T("identity.role." + g.Role)}, {Text: g.Reason},
+			{Text: g.Name}, {Text: r.T("access.role." + g.Role)}, {Text: g.Reason},
 			{Body: link("/akun/kelola/"+g.Account+"/peran/"+g.ID, r.T("identity.admin.look", g.Login))},
 		})
 	}
@@ -149,7 +149,7 @@ func proposedTable(r *web.Request, list []waiting) ui.Table {
 func rolePick(r *web.Request, now string) ui.Select {
 	s := ui.Select{Name: "peran", Label: r.T("identity.field.role"), Empty: r.T("identity.admin.any_role")}
 	for _, role := range Roles() {
-		s.Options = append(s.Options, ui.Option{Value: role, Label: r.T("identity.role." + role), Checked: role == now})
+		s.Options = append(s.Options, ui.Option{Value: role, Label: r.T("access.role." + role), Checked: role == now})
 	}
 	return s
 }
@@ -159,7 +159,7 @@ func accountsTable(r *web.Request, l Listing) ui.Table {
 	for _, a := range l.Accounts {
 		var roles []string
 		for _, g := range l.Grants[a.ID] {
-			name := r.T("identity.role." + g.Role)
+			name := r.T("access.role." + g.Role)
 			if g.Status == GrantProposed {
 				name = r.T("identity.role_proposed", name)
 			}

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -52,13 +53,15 @@ func (s *Service) handle(mux *http.ServeMux, sh *web.Shell, pattern string, n ne
 		case n == signed && c.got.session.Limited:
 			return web.Redirect{To: "/akun/totp"}, nil
 		}
-		// What is shown here is a person's own, or is shown once.
 		resp, err := h(c)
+		if p, ok := resp.(web.Page); ok && c.got != nil {
+			// What is shown here is a person's own, or is shown once, also to a
+			// session that may only set up a second factor.
+			p.Private = true
+			resp = p
+		}
 		if err == errStale {
 			return web.Redirect{To: "/akun/ulang?ke=" + url.QueryEscape(c.here())}, nil
-		}
-		if f := fault.Of(err); f != nil && f.Key == "identity.slow" {
-			c.w.Header().Set("Retry-After", strconv.Itoa(f.Args[0].(int)))
 		}
 		return resp, err
 	})
@@ -126,7 +129,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	on("POST /akun/kunci/mulai", signed, (*call).startKey)
 	on("POST /akun/kunci", signed, (*call).finishKey)
 	on("POST /akun/kunci/{id}/hapus", signed, (*call).removeKey)
-	mux.HandleFunc("GET /akun/kunci.js", s.script)
+	mux.HandleFunc("GET "+keyScript, s.script)
 
 	on("GET /akun/kelola", signed, (*call).adminList)
 	on("GET /akun/kelola/baru", signed, (*call).adminNew)
@@ -157,8 +160,10 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	}
 }
 
-// script is the one script file; pages that use it widen the policy by
-// script-src 'self'.
+// keyScript talks to the device about passkeys.
+const keyScript = "/akun/kunci.js"
+
+// script is the one script file: see web.Page.Script.
 func (s *Service) script(w http.ResponseWriter, r *http.Request) {
 	body, err := files.ReadFile("static/kunci.js")
 	if err != nil {
@@ -168,13 +173,6 @@ func (s *Service) script(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/javascript; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	_, _ = w.Write(body)
-}
-
-// allowScript widens the content policy of this one response. The page's own
-// script file may run, and nothing else: no inline script, no request.
-func (c *call) allowScript() {
-	h := c.w.Header()
-	h.Set("Content-Security-Policy", h.Get("Content-Security-Policy")+"; script-src 'self'")
 }
 
 // secret reads a field and takes it out of the form, so that no page, not even
@@ -238,9 +236,14 @@ func (c *call) wrong(f *form, err error) (status int, ok bool) {
 		f.problems = append(f.problems, ui.Problem{Message: c.Fault(x)})
 	}
 	status = web.Status(x.Kind)
-	if x.Key == "identity.slow" {
-		c.w.Header().Set("Retry-After", strconv.Itoa(x.Args[0].(int)))
-		status = http.StatusTooManyRequests
+	if c.w == nil { // a sample in the gallery
+		return status, true
+	}
+	if x.Kind == fault.SignIn {
+		c.w.Header().Set("WWW-Authenticate", `Bearer realm="netral"`) // RFC 9110 15.5.2; browsers pass it over
+	}
+	if x.Wait > 0 {
+		c.w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(x.Wait.Seconds()))))
 	}
 	return status, true
 }

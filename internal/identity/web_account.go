@@ -23,10 +23,11 @@ type accountView struct {
 	linked   int
 	sso      string
 	admin    bool
+	bare     bool // no passkeys here
 }
 
 func (c *call) account() (web.Response, error) {
-	v := accountView{here: c.got.session.ID, admin: c.s.may(c.got.who, ActSee, "") == nil}
+	v := accountView{here: c.got.session.ID, admin: c.s.may(c.got.who, ActManage, "") == nil, bare: c.s.keys == nil}
 	if c.s.sso != nil {
 		v.sso = c.s.sso.Name
 	}
@@ -91,12 +92,22 @@ func (c *call) revokeOthers() (web.Response, error) {
 	return web.Redirect{To: "/akun"}, nil
 }
 
+// ownLogin tells the person, and what keeps their passwords, whose password is
+// asked for.
+func (c *call) ownLogin() ui.Field {
+	f := ui.Field{Name: "login", Label: c.T("identity.field.login"), Fixed: true, Autocomplete: "username", Max: maxLogin}
+	if c.got != nil {
+		f.Value = c.got.account.Login
+	}
+	return f
+}
+
 func (c *call) proveView(next string) form {
 	return form{
 		title: c.T("identity.prove.title"), lead: c.T("identity.prove.lead"), action: "/akun/ulang", submit: c.T("identity.prove.submit"),
 		hidden: url.Values{"ke": {next}},
 		fields: []ui.Field{
-			passwordField(c, "password", "identity.field.password", "current-password"),
+			c.ownLogin(), passwordField(c, "password", "identity.field.password", "current-password"),
 			{Name: "code", Label: c.T("identity.field.totp"), Required: true, Autocomplete: "one-time-code", InputMode: "numeric", Max: 10},
 		},
 	}
@@ -128,7 +139,7 @@ func (c *call) passwordView() form {
 	return form{
 		title: c.T("identity.password.title"), lead: c.T("identity.password.lead"), action: "/akun/sandi", submit: c.T("identity.password.submit"),
 		fields: []ui.Field{
-			passwordField(c, "old", "identity.field.old", "current-password"), n,
+			c.ownLogin(), passwordField(c, "old", "identity.field.old", "current-password"), n,
 			passwordField(c, "new2", "identity.field.again", "new-password"),
 		},
 	}
@@ -259,12 +270,11 @@ func (c *call) startKey() (web.Response, error) {
 		}
 		return c.showKeys(f, status)
 	}
-	c.allowScript()
 	view := ceremonyView{
 		title: c.T("identity.key.create.title"), lead: c.T("identity.key.create.lead"), action: "/akun/kunci", kind: "create",
-		ceremony: ceremony, script: true, back: "/akun/kunci",
+		ceremony: ceremony, back: "/akun/kunci",
 	}
-	return web.Page{Title: view.title, Nav: "/akun", Body: ceremonyPage(c.Request, view), Keep: c.keep("/akun/kunci/mulai")}, nil
+	return web.Page{Title: view.title, Nav: "/akun", Body: ceremonyPage(c.Request, view), Script: keyScript, Keep: c.keep("/akun/kunci/mulai")}, nil
 }
 
 func (c *call) finishKey() (web.Response, error) {

@@ -87,7 +87,7 @@ func fill(f *form, v url.Values) {
 }
 
 func (c *call) adminNew() (web.Response, error) {
-	if err := c.s.may(c.got.who, ActCreate, ""); err != nil {
+	if err := c.s.may(c.got.who, ActManage, ""); err != nil {
 		return nil, err
 	}
 	return c.page(c.newView(nil), 0), nil
@@ -126,7 +126,7 @@ type manageView struct {
 
 func (c *call) manage() (manageView, error) {
 	id := c.PathValue("id")
-	if err := c.s.may(c.got.who, ActSee, id); err != nil { // Look lets owners in
+	if err := c.s.may(c.got.who, ActManage, id); err != nil { // Look lets owners in
 		return manageView{}, err
 	}
 	a, gs, err := c.s.Look(c.Context(), c.got.who, id)
@@ -168,7 +168,7 @@ func (c *call) changeView(a Account) form {
 func (c *call) grantView(a Account, role string) form {
 	roles := ui.Select{Name: "role", Label: c.T("identity.field.role"), Hint: c.T("identity.field.role.hint")}
 	for _, r := range Roles() {
-		roles.Options = append(roles.Options, ui.Option{Value: r, Label: c.T("identity.role." + r), Checked: role == r})
+		roles.Options = append(roles.Options, ui.Option{Value: r, Label: c.T("access.role." + r), Checked: role == r})
 	}
 	return form{
 		title: c.T("identity.admin.grant", a.Name), lead: c.T("identity.admin.grant.lead"), action: a.path() + "/peran", submit: c.T("identity.admin.grant.submit"), back: a.path(),
@@ -194,7 +194,7 @@ func (c *call) askForView(a Account) form {
 // state.
 func (c *call) settleView(a Account, g Grant) form {
 	f := form{
-		title: c.T("identity.admin.settle", c.T("identity.role."+g.Role), a.Name), lead: g.Reason, action: a.path() + "/peran/" + g.ID,
+		title: c.T("identity.admin.settle", c.T("access.role."+g.Role), a.Name), lead: g.Reason, action: a.path() + "/peran/" + g.ID,
 		fields: []ui.Field{reasonField(c)}, back: a.path(),
 	}
 	if g.Status == GrantProposed {

@@ -15,10 +15,11 @@ type signInView struct {
 	next string
 	sso  string // name of the provider, "" for none
 	demo []Account
+	bare bool // no passkeys here
 }
 
 func (c *call) signInView(next, login string) signInView {
-	v := signInView{next: next}
+	v := signInView{next: next, bare: c.s != nil && c.s.keys == nil}
 	v.form = form{
 		title: c.T("identity.signin.title"), lead: c.T("identity.signin.lead"), action: "/masuk", submit: c.T("identity.signin.submit"),
 		hidden: url.Values{"ke": {next}},
@@ -31,6 +32,14 @@ func (c *call) signInView(next, login string) signInView {
 		v.sso = c.s.sso.Name
 	}
 	return v
+}
+
+// home is where to go after signing in.
+func (s *Service) home(next string) string {
+	if next == "/" && s.Home != "" {
+		return s.Home
+	}
+	return next
 }
 
 func (c *call) showSignIn(v signInView, status int) (web.Response, error) {
@@ -50,7 +59,7 @@ func (c *call) showSignIn(v signInView, status int) (web.Response, error) {
 func (c *call) signInForm() (web.Response, error) {
 	next := Local(c.URL.Query().Get("ke"))
 	if c.got != nil && !c.got.session.Limited {
-		return web.Redirect{To: next}, nil
+		return web.Redirect{To: c.s.home(next)}, nil
 	}
 	return c.showSignIn(c.signInView(next, ""), 0)
 }
@@ -107,7 +116,7 @@ func (c *call) second() (web.Response, error) {
 	opened, err := c.s.Second(c.Context(), token, c.secret(v, "code"), c.s.client(c.Request.Request, c.Lang))
 	if err == nil {
 		c.s.setOpened(c.w, opened)
-		return web.Redirect{To: next}, nil
+		return web.Redirect{To: c.s.home(next)}, nil
 	}
 	if fault.Of(err).Key != "identity.step_over" {
 		return c.again(c.secondView(next), err)
@@ -182,7 +191,7 @@ func (c *call) ssoReturn() (web.Response, error) {
 	if !out.Linked {
 		c.s.setOpened(c.w, out.Opened)
 	}
-	return web.Redirect{To: out.Next}, nil
+	return web.Redirect{To: c.s.home(out.Next)}, nil
 }
 
 // ceremonyView is the page of a passkey ceremony.
@@ -190,7 +199,6 @@ type ceremonyView struct {
 	title, lead, action, kind string // kind is "create" or "get"
 	ceremony                  Ceremony
 	hidden                    url.Values
-	script                    bool // false in the gallery
 	back                      string
 }
 
@@ -204,12 +212,11 @@ func (c *call) startKeySignIn() (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.allowScript()
 	view := ceremonyView{
 		title: c.T("identity.key.signin.title"), lead: c.T("identity.key.signin.lead"), action: "/masuk/kunci/jawab", kind: "get",
-		ceremony: ceremony, hidden: url.Values{"ke": {next}}, script: true, back: "/masuk",
+		ceremony: ceremony, hidden: url.Values{"ke": {next}}, back: "/masuk",
 	}
-	return web.Page{Title: view.title, Nav: "/masuk", Body: ceremonyPage(c.Request, view), Keep: c.keep("/masuk/kunci")}, nil
+	return web.Page{Title: view.title, Nav: "/masuk", Body: ceremonyPage(c.Request, view), Script: keyScript, Keep: c.keep("/masuk/kunci")}, nil
 }
 
 func (c *call) finishKeySignIn() (web.Response, error) {
@@ -228,7 +235,7 @@ func (c *call) finishKeySignIn() (web.Response, error) {
 		return c.showSignIn(view, status)
 	}
 	c.s.setOpened(c.w, opened)
-	return web.Redirect{To: next}, nil
+	return web.Redirect{To: c.s.home(next)}, nil
 }
 
 func (c *call) demo() (web.Response, error) {
@@ -241,5 +248,5 @@ func (c *call) demo() (web.Response, error) {
 		return nil, err
 	}
 	c.s.setOpened(c.w, opened)
-	return web.Redirect{To: Local(v.Get("ke"))}, nil
+	return web.Redirect{To: c.s.home(Local(v.Get("ke")))}, nil
 }

@@ -151,7 +151,7 @@ func TestPagesOfSigningIn(t *testing.T) {
 		if b.cookies["__Host-netral"] == before {
 			w.t.Error("the token stays when the session becomes a full one")
 		}
-		b.want(b.send("/akun", nil), http.StatusOK, "Budi Santoso", "Pengelola akun", "Peramban ini")
+		b.want(b.send("/akun", nil), http.StatusOK, "Budi Santoso", "Administrator sistem", "Peramban ini")
 		b.want(b.send("/kantor", nil), http.StatusOK, "kantor")
 		b.moved(b.send("/masuk?ke=/kantor", nil), "/kantor")
 		b.want(b.send("/keluar", nil), http.StatusOK, "Keluar dari Netral?")
@@ -163,13 +163,13 @@ func TestPagesOfSigningIn(t *testing.T) {
 		delete(b.cookies, "__Host-netral")
 
 		// Signing in by the pages, with every cookie as it should be.
-		b.want(b.send("/masuk", url.Values{"login": {p.Login}, "password": {"salah salah salah"}}), http.StatusForbidden, "Tidak dapat masuk", p.Login)
-		b.want(b.send("/masuk", url.Values{"login": {"tidak.ada"}, "password": {goodPassword}}), http.StatusForbidden, "Tidak dapat masuk")
+		b.want(b.send("/masuk", url.Values{"login": {p.Login}, "password": {"salah salah salah"}}), http.StatusUnauthorized, "Tidak dapat masuk", p.Login)
+		b.want(b.send("/masuk", url.Values{"login": {"tidak.ada"}, "password": {goodPassword}}), http.StatusUnauthorized, "Tidak dapat masuk")
 		b.want(b.send("/masuk", url.Values{}), http.StatusUnprocessableEntity, "Isi nama pengguna", "Isi kata sandi")
 		b.moved(b.send("/masuk/kode", nil), "/masuk?ke=%2F")
 		b.moved(b.send("/masuk", url.Values{"login": {"BUDI.Santoso "}, "password": {goodPassword}, "ke": {"/kantor"}}), "/masuk/kode?ke=%2Fkantor")
 		b.want(b.send("/masuk/kode?ke=/kantor", nil), http.StatusOK, "Satu langkah lagi")
-		b.want(b.send("/masuk/kode", url.Values{"code": {"000000"}}), http.StatusForbidden, "Tidak dapat masuk")
+		b.want(b.send("/masuk/kode", url.Values{"code": {"000000"}}), http.StatusUnauthorized, "Tidak dapat masuk")
 		b.moved(b.send("/masuk/kode", url.Values{"code": {w.code(p)}, "ke": {"/kantor"}}), "/kantor")
 		seen := 0
 		for _, line := range b.raw {
@@ -220,11 +220,11 @@ func TestPagesOfAdministrators(t *testing.T) {
 		body := b.want(b.send("/akun/kelola/baru", url.Values{"login": {"siti.aminah"}, "name": {"Siti <Aminah>"}, "reason": {"pegawai baru"}}), http.StatusOK, base+"/pulih/")
 		id := regexp.MustCompile(`href="/akun/kelola/([a-z2-7]{16})"`).FindStringSubmatch(body)[1]
 		b.want(b.send("/akun/kelola/"+id, nil), http.StatusOK, "siti.aminah", "belum memegang peran")
-		b.want(b.send("/akun/kelola/"+id+"/peran", nil), http.StatusOK, "Inspektur")
+		b.want(b.send("/akun/kelola/"+id+"/peran", nil), http.StatusOK, "Inspektorat")
 		b.want(b.send("/akun/kelola/"+id+"/peran", url.Values{"role": {"observer"}, "from": {"31-02-2023"}, "reason": {"SK 821"}}), http.StatusUnprocessableEntity, "31-02-2023", "SK 821")
 		b.moved(b.send("/akun/kelola/"+id+"/peran", url.Values{"role": {"inspector"}, "reason": {"SK inspektur"}}), "/akun/kelola/"+id)
 		b.moved(b.send("/akun/kelola/"+id+"/peran", url.Values{"role": {"observer"}, "area": {"31.71"}, "reason": {"SK 822"}}), "/akun/kelola/"+id)
-		body = b.want(b.send("/akun/kelola", nil), http.StatusOK, "Menunggu persetujuan pengelola kedua", "Inspektur (menunggu)")
+		body = b.want(b.send("/akun/kelola", nil), http.StatusOK, "Menunggu persetujuan pengelola kedua", "Inspektorat (menunggu)")
 		settle := regexp.MustCompile(`href="(/akun/kelola/` + id + `/peran/[a-z2-7]{16})"`).FindStringSubmatch(body)[1]
 		b.want(b.send(settle, nil), http.StatusOK, "Setujui", "Tolak")
 		b.want(b.send(settle, url.Values{"act": {"confirm"}, "reason": {"sudah benar"}}), http.StatusForbidden, "dua orang")

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net/url"
@@ -57,12 +56,12 @@ func (db *DB) openSQLite(ctx context.Context, path string, opt Options) error {
 		}
 		return "file:" + (&url.URL{Path: abs}).EscapedPath() + "?" + q.Encode()
 	}
-	if db.writer, err = sql.Open("sqlite", dsn(url.Values{"_txlock": {"immediate"}})); err != nil {
+	if db.writer, err = openKept(dsn(url.Values{"_txlock": {"immediate"}})); err != nil {
 		return err
 	}
 	db.writer.SetMaxOpenConns(1)
 	db.writer.SetConnMaxLifetime(0)
-	if db.reader, err = sql.Open("sqlite", dsn(url.Values{"_pragma": {"query_only(1)"}})); err != nil {
+	if db.reader, err = openKept(dsn(url.Values{"_pragma": {"query_only(1)"}})); err != nil {
 		return err
 	}
 	db.reader.SetMaxOpenConns(opt.Readers)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"netral/internal/access/scope"
 	"netral/internal/actor"
@@ -16,16 +17,46 @@ import (
 // Actor is the owner of the token that a request brings, narrowed to what the
 // token may do. Without the header Authorization it is nobody: false, and no
 // error. A token that is no good is an error and never nobody, so that a
-// program learns of it rather than get what everybody gets. Faults: Denied;
-// Busy above the rate.
+// program learns of it rather than get what everybody gets. Faults: SignIn;
+// TooMany above the rate.
 func (s *Service) Actor(r *http.Request) (actor.Actor, bool, error) {
+	if b, ok := r.Context().Value(broughtKey{}).(brought); ok {
+		return b.who, b.ok, b.err
+	}
+	return s.look(r)
+}
+
+type broughtKey struct{}
+
+// brought is whose token a request brings, looked up once.
+type brought struct {
+	who actor.Actor
+	ok  bool
+	err error
+}
+
+// Wrap looks up the token of every request to the API once, so that it counts
+// once against the rate however many ask for the actor. It goes around the
+// site.
+func (s *Service) Wrap(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") && r.Header.Get("Authorization") != "" {
+			var b brought
+			b.who, b.ok, b.err = s.look(r)
+			r = r.WithContext(context.WithValue(r.Context(), broughtKey{}, b))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func (s *Service) look(r *http.Request) (actor.Actor, bool, error) {
 	given := r.Header.Values("Authorization")
 	if len(given) == 0 {
 		return actor.Actor{}, false, nil
 	}
 	scheme, secret, _ := strings.Cut(given[0], " ")
 	if len(given) > 1 || !strings.EqualFold(scheme, "Bearer") {
-		return actor.Actor{}, false, fault.New(fault.Denied, "token.scheme")
+		return actor.Actor{}, false, fault.New(fault.SignIn, "token.scheme")
 	}
 	a, err := s.bearer(r.Context(), strings.TrimSpace(secret))
 	if err != nil {
@@ -34,7 +65,7 @@ func (s *Service) Actor(r *http.Request) (actor.Actor, bool, error) {
 	return a, true, nil
 }
 
-func bad() error { return fault.New(fault.Denied, "token.bad") }
+func bad() error { return fault.New(fault.SignIn, "token.bad") }
 
 func (s *Service) bearer(ctx context.Context, secret string) (actor.Actor, error) {
 	if !sound(secret) {
@@ -60,7 +91,7 @@ func (s *Service) bearer(ctx context.Context, secret string) (actor.Actor, error
 	case !live:
 		return actor.Actor{}, s.refused(ctx, k, today)
 	case !s.limits.take(k.ID, s.DB.Now()):
-		return actor.Actor{}, fault.New(fault.Busy, "token.rate", s.Rate)
+		return actor.Actor{}, fault.Later(time.Minute/time.Duration(s.Rate), "token.rate", s.Rate)
 	}
 	a, found, err := s.Owner(ctx, k.Owner)
 	switch {
@@ -95,7 +126,7 @@ func (s *Service) refused(ctx context.Context, k kept, today day.Day) error {
 		}
 		return ledger.Entry{Kind: KindRefused, Subject: subject(k.ID), Detail: map[string]string{"owner": k.Owner}}, nil
 	})
-	if f := fault.Of(err); f != nil && f.Kind != fault.Denied {
+	if f := fault.Of(err); f != nil && f.Kind != fault.SignIn {
 		return err
 	}
 	return bad()

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"netral/internal/actor"
 	"netral/internal/web"
@@ -24,44 +23,26 @@ type pathID struct {
 	ID string `path:"id" maxLength:"32" doc:"Id of the token, not the token itself"`
 }
 
-type whoKey struct{}
-
 // API puts the tokens of whoever is signed in on the API. A token cannot
 // manage tokens: it takes a session.
-func (s *Service) API(api huma.API, sh *web.Shell, signed Signed) {
-	known := func(ctx huma.Context, next func(huma.Context)) {
-		r, _ := humago.Unwrap(ctx)
-		if a, ok := signed(r); ok {
-			ctx = huma.WithValue(ctx, whoKey{}, a)
-		}
-		next(ctx)
-	}
+func (s *Service) API(api huma.API, sh *web.Shell) {
 	op := func(id, method, path string) huma.Operation {
 		return huma.Operation{
-			OperationID: "token-" + id, Method: method, Path: path, Tags: []string{"token"}, Middlewares: huma.Middlewares{known},
+			OperationID: "token-" + id, Method: method, Path: path, Tags: []string{"token"},
 			Summary: "token.api." + id, Description: "token.api." + id + "_about",
 		}
 	}
 	web.JSON(api, sh, op("list", http.MethodGet, "/tokens"), func(ctx context.Context, who actor.Actor, in *listQuery) (*Tokens, error) {
-		all, err := s.List(ctx, asker(ctx, who), ListInput{Owner: in.Owner})
+		all, err := s.List(ctx, who, ListInput{Owner: in.Owner})
 		if err != nil {
 			return nil, err
 		}
 		return &Tokens{all}, nil
 	})
 	web.JSON(api, sh, op("create", http.MethodPost, "/tokens"), func(ctx context.Context, who actor.Actor, in *CreateInput) (*Created, error) {
-		return s.Create(ctx, asker(ctx, who), *in)
+		return s.Create(ctx, who, *in)
 	})
 	web.JSON(api, sh, op("revoke", http.MethodDelete, "/tokens/{id}"), func(ctx context.Context, who actor.Actor, in *pathID) (*Token, error) {
-		return s.Revoke(ctx, asker(ctx, who), RevokeInput{ID: in.ID})
+		return s.Revoke(ctx, who, RevokeInput{ID: in.ID})
 	})
-}
-
-// asker is who the adapter above found, or what the shell says.
-func asker(ctx context.Context, who actor.Actor) actor.Actor {
-	if a, ok := ctx.Value(whoKey{}).(actor.Actor); ok {
-		a.Via = "api"
-		return a
-	}
-	return who
 }

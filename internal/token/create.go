@@ -55,7 +55,7 @@ func clip(s string) string {
 	return s
 }
 
-// Create makes a token of who asks. Faults: Denied, Invalid, Conflict when there
+// Create makes a token of who asks. Faults: SignIn, Denied, Invalid, Conflict when there
 // are too many.
 func (s *Service) Create(ctx context.Context, who actor.Actor, in CreateInput) (*Created, error) {
 	if err := s.person(who, ActCreate, who.ID); err != nil {
@@ -97,7 +97,7 @@ func (s *Service) Create(ctx context.Context, who actor.Actor, in CreateInput) (
 func (s *Service) person(who actor.Actor, action, owner string) error {
 	switch {
 	case !who.Known():
-		return fault.New(fault.Denied, "token.sign_in")
+		return fault.New(fault.SignIn, "token.sign_in")
 	case scope.Narrowed(who):
 		return fault.New(fault.Denied, "token.by_token", text.Key("access.action."+action))
 	}

@@ -51,8 +51,11 @@ func (s *Service) Idempotent(sh *web.Shell, signed Signed, next http.Handler) ht
 		}
 		who, ok := signed(r)
 		switch {
+		case !ok && r.Header.Get("Authorization") != "": // the shell says what is wrong with it
+			next.ServeHTTP(w, r)
+			return
 		case !ok || !who.Known():
-			fail(w, r, fault.New(fault.Denied, "token.key_anonymous"))
+			fail(w, r, fault.New(fault.SignIn, "token.key_anonymous"))
 			return
 		case len(given) > 1 || !visible(given[0]):
 			fail(w, r, fault.New(fault.Invalid, "token.key_wrong", maxKey))

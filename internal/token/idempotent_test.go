@@ -101,7 +101,7 @@ func TestIdempotent(t *testing.T) {
 		want("another key", sent{key: "k2", as: "ani", body: "a"}, 201, "3 a", 3)
 		want("no key", sent{as: "ani", body: "a"}, 201, "4 a", 4)
 		want("reading", sent{key: "k1", as: "ani", method: "GET"}, 201, "5 ", 5)
-		want("nobody", sent{key: "k1", body: "a"}, 403, "token.key_anonymous", 5)
+		want("nobody", sent{key: "k1", body: "a"}, 401, "token.key_anonymous", 5)
 		want("a space in the key", sent{key: "a b", as: "ani"}, 422, "token.key_wrong", 5)
 		want("a long key", sent{key: strings.Repeat("k", 201), as: "ani"}, 422, "token.key_wrong", 5)
 		want("a large body", sent{key: "k3", as: "ani", body: strings.Repeat("x", 2<<20)}, 413, "web.too_large", 5)
@@ -215,7 +215,7 @@ func TestKeysAreBounded(t *testing.T) {
 		}
 		c := &counter{status: 201}
 		handler := h.Idempotent(webtest.Shell(t, nil, nil), signed, c)
-		if w := (sent{key: "one-more", as: "ani"}).to(handler); w.Code != 503 || c.n.Load() != 0 {
+		if w := (sent{key: "one-more", as: "ani"}).to(handler); w.Code != 429 || c.n.Load() != 0 {
 			t.Errorf("one more: %d, done %d times", w.Code, c.n.Load())
 		}
 		if w := (sent{key: "one-more", as: "bos"}).to(handler); w.Code != 201 {

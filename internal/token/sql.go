@@ -172,7 +172,7 @@ func beginKey(ctx context.Context, tx *store.Tx, actor, key string, request []by
 		return fmt.Errorf("count keys: %w", err)
 	}
 	if n >= maxKeys {
-		return fault.New(fault.Busy, "token.key_many", n)
+		return fault.Later(time.Hour, "token.key_many", n)
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO token_key (actor, key, request, state, status, header, body, begun, until)
 		VALUES ($1, $2, $3, 'running', 0, '', $4, $5, $6)`,

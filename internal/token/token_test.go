@@ -222,7 +222,7 @@ func TestWrongTokensAreAllTheSame(t *testing.T) {
 			t.Errorf("entries %q, want %q", got, want) // each once a day
 		}
 		for _, given := range [][]string{{"Basic eDp5"}, {"Bearer " + good, "Bearer " + good}, {good}, {""}} {
-			if _, ok, err := h.Actor(bearer(given...)); ok || !errors.Is(err, fault.Denied) {
+			if _, ok, err := h.Actor(bearer(given...)); ok || !errors.Is(err, fault.SignIn) {
 				t.Errorf("%q: %v %v", given, ok, err)
 			}
 		}
@@ -238,7 +238,7 @@ func TestRate(t *testing.T) {
 				t.Fatal(i, err)
 			}
 		}
-		if err := try(one); !errors.Is(err, fault.Busy) {
+		if err := try(one); !errors.Is(err, fault.TooMany) {
 			t.Errorf("the fourth in a minute: %v", err)
 		}
 		if err := try(two); err != nil {
@@ -248,7 +248,7 @@ func TestRate(t *testing.T) {
 		if err := try(one); err != nil {
 			t.Errorf("a third of a minute later: %v", err)
 		}
-		if err := try(one); !errors.Is(err, fault.Busy) {
+		if err := try(one); !errors.Is(err, fault.TooMany) {
 			t.Errorf("and one more: %v", err)
 		}
 	}, func(c *Config) { c.Rate = 3 })
@@ -265,7 +265,7 @@ func TestCreateRefuses(t *testing.T) {
 			want   error
 			fields []string
 		}{
-			{"anonymous", actor.Anonymous("api", "id"), good, fault.Denied, nil},
+			{"anonymous", actor.Anonymous("api", "id"), good, fault.SignIn, nil},
 			{"a token", scope.Narrow(ani(), []string{"token.create", "ask.ask"}), good, fault.Denied, nil},
 			{"no name", ani(), with(func(in *CreateInput) { in.Name = " \n " }), fault.Invalid, []string{"name"}},
 			{"long name", ani(), with(func(in *CreateInput) { in.Name = strings.Repeat("n", 61) }), fault.Invalid, []string{"name"}},
@@ -379,11 +379,11 @@ func signed(r *http.Request) (actor.Actor, bool) {
 }
 
 func site(t *testing.T, h *house, log io.Writer) http.Handler {
-	sh := webtest.Shell(t, log, nil)
+	sh := webtest.Shell(t, log, func(c *web.Config) { c.Who = signed })
 	mux := http.NewServeMux()
 	sh.Mount(mux)
-	h.Routes(mux, sh, signed)
-	h.API(web.NewAPI(mux, sh, "test"), sh, signed)
+	h.Routes(mux, sh)
+	h.API(web.NewAPI(mux, sh, "test"), sh)
 	return sh.Handler(mux)
 }
 
@@ -394,7 +394,7 @@ func TestPages(t *testing.T) {
 		as := func(who string) map[string]string { return map[string]string{"As": who} }
 		form := url.Values{fieldName: {"Dasbor <b>"}, fieldAction: {"ask.ask"}, fieldDays: {"90"}}
 		webtest.Run(t, handler, h.kinds(t),
-			webtest.Scenario{Name: "nobody", URL: nav, Status: 403, Want: []string{"masuk"}},
+			webtest.Scenario{Name: "nobody", URL: nav, Status: 401, Want: []string{"masuk"}},
 			webtest.Scenario{Name: "empty", URL: nav, Header: as("ani"), Want: []string{"Belum ada token", `value="roster.person.read"`}, NotWant: []string{"grant.change"}},
 			webtest.Scenario{Name: "nothing chosen", URL: nav, Header: as("ani"), Form: url.Values{fieldName: {"Dasbor"}, fieldDays: {"x"}}, Status: 422, Want: []string{`value="Dasbor"`, "sedikitnya satu", "1 sampai 365"}},
 			webtest.Scenario{Name: "made", URL: nav, Header: as("ani"), Form: form, Want: []string{"nt_", "hanya ditampilkan sekali", "Dasbor &lt;b&gt;"}, Entries: []string{KindCreated}},
@@ -415,7 +415,7 @@ func TestPages(t *testing.T) {
 			webtest.Scenario{Name: "is shown", URL: nav, Header: as("ani"), Want: []string{"dicabut 19 Okt 2023"}, NotWant: []string{revoke}},
 			webtest.Scenario{Name: "GET changes nothing", URL: revoke, Header: as("ani"), Status: 405},
 
-			webtest.Scenario{Name: "API, nobody", URL: "/api/v1/tokens", Status: 403},
+			webtest.Scenario{Name: "API, nobody", URL: "/api/v1/tokens", Status: 401},
 			webtest.Scenario{Name: "API, list", URL: "/api/v1/tokens", Header: as("ani"), Want: []string{`"name":"Dasbor <b>"`, `"tail"`}, NotWant: []string{`"secret"`}},
 			webtest.Scenario{Name: "API, another's", URL: "/api/v1/tokens?owner=account:ani", Header: as("bos"), Status: 404},
 			webtest.Scenario{Name: "API, make", URL: "/api/v1/tokens", Header: as("bos"), JSON: CreateInput{Name: "x", Actions: []string{"ask.ask"}, Days: 7}, Want: []string{`"secret":"nt_`}, Entries: []string{KindCreated}},

@@ -29,14 +29,12 @@ const (
 func terms() []int { return []int{7, 30, 90, 180, MaxDays} }
 
 // Routes puts the pages of one's own tokens on the mux.
-func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell, signed Signed) {
+func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	as := func(h func(*web.Request) (web.Response, error)) web.Handler {
 		return func(q *web.Request) (web.Response, error) {
-			a, ok := signed(q.Request)
-			if !ok {
-				return nil, fault.New(fault.Denied, "token.sign_in")
+			if !q.Who.Known() {
+				return nil, fault.New(fault.SignIn, "token.sign_in")
 			}
-			q.Who = a
 			return h(q)
 		}
 	}

@@ -27,6 +27,7 @@ type Key struct {
 	mark []byte // subkey of marks on sealed values
 	find []byte // subkey of blind indexes
 	salt []byte // subkey mixed into passwords
+	keep []byte // subkey of what the process seals for itself
 }
 
 const keyIDSize = 4
@@ -52,7 +53,7 @@ func keyOf(seed [32]byte) (*Key, error) {
 		err = errors.Join(err, e)
 		return b
 	}
-	k.mark, k.find, k.salt = sub("mark/1", 32), sub("index/1", 32), sub("password/1", 32)
+	k.mark, k.find, k.salt, k.keep = sub("mark/1", 32), sub("index/1", 32), sub("password/1", 32), sub("keep/1", 32)
 	copy(k.id[:], sub("id/1", keyIDSize))
 	return k, err
 }

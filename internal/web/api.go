@@ -81,7 +81,11 @@ func JSON[In, Out any](api huma.API, s *Shell, op huma.Operation, use func(conte
 		if !ok {
 			st = &state{id: s.newID(), lang: text.ID}
 		}
-		out, err := use(ctx, actor.Anonymous("api", st.lang), in)
+		who := actor.Anonymous("api", st.lang)
+		if st.who != nil {
+			who = st.who()
+		}
+		out, err := use(ctx, who, in)
 		if err != nil {
 			f := explain(err)
 			s.logFault(ctx, st.id, f)

@@ -5,9 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
+	"net/url"
 	"strconv"
-	"strings"
 
 	"netral/internal/fault"
 )
@@ -27,6 +28,12 @@ func Status(k fault.Kind) int {
 		return http.StatusServiceUnavailable
 	case fault.TooLarge:
 		return http.StatusRequestEntityTooLarge
+	case fault.SignIn:
+		return http.StatusUnauthorized
+	case fault.Stale:
+		return http.StatusPreconditionFailed
+	case fault.TooMany:
+		return http.StatusTooManyRequests
 	default:
 		return http.StatusInternalServerError
 	}
@@ -58,11 +65,13 @@ func (s *Shell) failAs(w http.ResponseWriter, r *Request, status int, err error)
 		status = Status(f.Kind)
 	}
 	s.logFault(r.Context(), r.id, f)
-	if f.Kind == fault.Busy {
-		w.Header().Set("Retry-After", "5")
-	}
-	if strings.HasPrefix(r.URL.Path, "/api/") {
+	copyHeader(w.Header(), headerOf(f))
+	if isAPI(r.Request) {
 		s.sendProblem(w, r.Request, s.problem(r.Lang, r.id, status, f))
+		return
+	}
+	if f.Kind == fault.SignIn && s.Doors != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		_ = Redirect{To: s.signIn(r)}.write(w, r) // the address is ours
 		return
 	}
 	p := Page{Title: r.T(titleKey(status)), Status: status, Body: errorPage(r, status, f)}
@@ -75,11 +84,52 @@ func (s *Shell) failAs(w http.ResponseWriter, r *Request, status int, err error)
 	}
 }
 
+// signIn is the address of the sign-in page that leads back to the page asked
+// for.
+func (s *Shell) signIn(r *Request) string {
+	to := back(r)
+	if to == "/" || r.URL.Path == s.Doors.In {
+		return s.Doors.In
+	}
+	return s.Doors.In + "?ke=" + url.QueryEscape(to)
+}
+
+// headerOf are the headers that a fault adds to its answer.
+func headerOf(f *fault.Error) http.Header {
+	h := http.Header{}
+	if after := retryAfter(f); after != "" {
+		h.Set("Retry-After", after)
+	}
+	if f.Kind == fault.SignIn {
+		h.Set("WWW-Authenticate", `Bearer realm="netral"`)
+	}
+	return h
+}
+
+func copyHeader(to, from http.Header) {
+	for k, v := range from {
+		to[k] = v
+	}
+}
+
+// retryAfter is the header of that name: the wait in whole seconds, never none
+// where there is something to wait for.
+func retryAfter(f *fault.Error) string {
+	switch {
+	case f.Kind != fault.Busy && f.Kind != fault.TooMany:
+		return ""
+	case f.Wait <= 0:
+		return "5"
+	}
+	return strconv.Itoa(int(math.Ceil(f.Wait.Seconds())))
+}
+
 // titleKey is the heading of an error page.
 func titleKey(status int) string {
 	switch status {
-	case http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusConflict,
-		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusServiceUnavailable:
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusConflict, http.StatusPreconditionFailed,
+		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity,
+		http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return "web.error." + strconv.Itoa(status)
 	}
 	return "web.error.500"
@@ -115,11 +165,16 @@ type Problem struct {
 	Status  int            `json:"status"`
 	Detail  string         `json:"detail" doc:"What was given and what is possible"`
 	Hint    string         `json:"hint,omitempty" doc:"What to do next"`
-	Kind    string         `json:"kind" doc:"Kind of fault" enum:"internal,invalid,denied,not_found,conflict,busy,too_large"`
+	Kind    string         `json:"kind" doc:"Kind of fault" enum:"internal,invalid,denied,not_found,conflict,busy,too_large,sign_in,stale,too_many"`
 	Key     string         `json:"key" doc:"Stable name of the message, for programs"`
 	Request string         `json:"request" doc:"Number of the request, by which the log can be searched"`
 	Fields  []ProblemField `json:"fields,omitempty" doc:"Every problem with an input, not only the first"`
+
+	header http.Header
 }
+
+// GetHeaders makes huma send what belongs to the fault beside its document.
+func (p *Problem) GetHeaders() http.Header { return p.header }
 
 // ProblemField is one problem with one input.
 type ProblemField struct {
@@ -138,6 +193,7 @@ func (s *Shell) problem(lang, id string, status int, f *fault.Error) *Problem {
 	p := &Problem{
 		Type: "/api#" + f.Kind.String(), Title: s.Text.T(lang, titleKey(status)), Status: status,
 		Detail: s.Text.Fault(lang, f), Hint: s.Text.Hint(lang, f), Kind: f.Kind.String(), Key: f.Key, Request: id,
+		header: headerOf(f),
 	}
 	for _, x := range f.Fields {
 		pf := ProblemField{Field: x.Name, Message: s.Text.Field(lang, x), Key: x.Key}

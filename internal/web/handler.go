@@ -21,7 +21,7 @@ func (s *Shell) Handler(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The wall clock, not s.Now: a demonstration's clock may stand still.
 		start := time.Now()
-		st := &state{id: s.newID(), lang: language(r)}
+		st, unknown := s.newState(r)
 		ctx, cancel := context.WithTimeout(context.WithValue(r.Context(), stateKey{}, st), s.Timeout)
 		defer cancel()
 		r = r.WithContext(ctx)
@@ -47,6 +47,16 @@ func (s *Shell) Handler(mux *http.ServeMux) http.Handler {
 			s.unrouted(out, r, inner)
 			return
 		}
+		if unknown != nil {
+			s.fail(out, s.request(r), unknown)
+			return
+		}
+		if s.Guard != nil {
+			if err := s.Guard(pattern, st.who); err != nil {
+				s.fail(out, s.request(r), err)
+				return
+			}
+		}
 		mux.ServeHTTP(out, r)
 	})
 }
@@ -61,7 +71,7 @@ func (s *Shell) newID() string {
 }
 
 // secure sets the headers of every response. The policy names each kind of
-// content that pages have; there is no script, so none may run.
+// content that pages have; there is no script, so none may run: see Page.Script.
 func (s *Shell) secure(h http.Header, r *http.Request) {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")

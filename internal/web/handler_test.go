@@ -104,6 +104,7 @@ func TestStatusOfEveryKind(t *testing.T) {
 	want := map[fault.Kind]int{
 		fault.Internal: 500, fault.Invalid: 422, fault.Denied: 403, fault.NotFound: 404,
 		fault.Conflict: 409, fault.Busy: 503, fault.TooLarge: 413,
+		fault.SignIn: 401, fault.Stale: 412, fault.TooMany: 429,
 	}
 	h := site(t, nil, nil)
 	for _, k := range fault.Kinds() {

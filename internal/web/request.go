@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -188,12 +189,49 @@ type stateKey struct{}
 // state is what the outermost handler knows of a request.
 type state struct {
 	id, lang string
+	who      func() actor.Actor // resolved once
 }
+
+// newState is the state of a request. A failure to find out who asks is one of
+// the request.
+func (s *Shell) newState(r *http.Request) (*state, error) {
+	st := &state{id: s.newID(), lang: language(r)}
+	via := "page"
+	if isAPI(r) {
+		via = "api"
+	}
+	name := func(a actor.Actor, ok bool) actor.Actor {
+		if !ok {
+			return actor.Anonymous(via, st.lang)
+		}
+		a.Via, a.Lang = via, st.lang
+		return a
+	}
+	if via == "api" && s.Bearer != nil {
+		a, ok, err := s.Bearer(r)
+		if err != nil || ok {
+			st.who = func() actor.Actor { return name(a, ok) }
+			return st, err
+		}
+	}
+	st.who = sync.OnceValue(func() actor.Actor {
+		if s.Who == nil {
+			return name(actor.Actor{}, false)
+		}
+		return name(s.Who(r))
+	})
+	return st, nil
+}
+
+func isAPI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
 
 func (s *Shell) request(r *http.Request) *Request {
 	st, ok := r.Context().Value(stateKey{}).(*state)
 	if !ok { // a handler called without Shell.Handler around it
-		st = &state{id: s.newID(), lang: language(r)}
+		var err error
+		if st, err = s.newState(r); err != nil {
+			s.Log.LogAttrs(r.Context(), levelError, "who asks is not known", str("id", st.id), str("cause", err.Error()))
+		}
 	}
-	return &Request{Request: r, Who: actor.Anonymous("page", st.lang), Lang: st.lang, Shell: s, id: st.id}
+	return &Request{Request: r, Who: st.who(), Lang: st.lang, Shell: s, id: st.id}
 }

@@ -28,7 +28,14 @@ type Page struct {
 	Body   templ.Component // begins with the one h1 of the page
 	Status int             // 200 when 0
 	Keep   *Keep           // must be set when the page answers a POST
-	Wide   bool            // tables and timelines; text pages are narrow
+	// Script is the path on this site of the one script file that the page may
+	// run; the pages that talk to a device for passkeys have one. No other runs,
+	// and none inside the page.
+	Script string
+	// Private keeps the page out of the browser's store, as all pages of somebody
+	// who has signed in: for those that show a secret before that.
+	Private bool
+	Wide    bool // tables and timelines; text pages are narrow
 }
 
 // Keep is what the language switch sends again so that a page that answers a
@@ -77,6 +84,17 @@ func (p Page) write(w http.ResponseWriter, r *Request) error {
 	// for this browser only and is asked for anew. Not no-store, because the
 	// way back must not lose what was typed.
 	h.Set("Cache-Control", "private, no-cache")
+	if r.Who.Known() || p.Private {
+		// What is shown to somebody who has signed in must not come back with the
+		// browser's Back once they have signed out.
+		h.Set("Cache-Control", "private, no-store")
+	}
+	if p.Script != "" {
+		if !local(p.Script) {
+			return fmt.Errorf("web: the script %q is not of this site", clip(p.Script, 60))
+		}
+		h.Set("Content-Security-Policy", policy+"; script-src 'self'")
+	}
 	h.Add("Vary", "Accept-Language, Cookie")
 	status := p.Status
 	if status == 0 {

@@ -60,6 +60,12 @@ func sampleError(r *Request, k fault.Kind) Page {
 		f.Key = "web.timeout"
 	case fault.TooLarge:
 		f.Key, f.Args = "web.too_large", []any{1024}
+	case fault.SignIn:
+		f.Key = "identity.sign_in_first"
+	case fault.Stale:
+		f.Key, f.Args = "token.stale", []any{`"v1"`, `"v2"`}
+	case fault.TooMany:
+		f.Key, f.Args = "token.rate", []any{300}
 	}
 	return Page{Title: r.T(titleKey(Status(k))), Body: errorPage(r, Status(k), f)}
 }

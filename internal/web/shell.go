@@ -13,11 +13,23 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"netral/internal/actor"
 	"netral/internal/text"
 )
 
-// Item is one entry of the navigation: an address and the key of its name.
-type Item struct{ Href, Key string }
+// Item is one entry of the navigation: an address and the key of its name. With
+// Show it is there only for those for whom Show says yes.
+type Item struct {
+	Href, Key string
+	Show      func(actor.Actor) bool
+}
+
+// Doors are the paths by which people come in and go out.
+type Doors struct {
+	In      string // page to sign in; takes the page to come back to as "ke"
+	Out     string // takes a POST
+	Account string // page of whoever has signed in
+}
 
 // Config is what a shell needs to know. Text, Log and Now must be set.
 type Config struct {
@@ -31,8 +43,19 @@ type Config struct {
 
 	Nav      []Item
 	Edition  string // of the rules in force at the start; see SetEdition
+	Doors    *Doors // nil where nobody signs in
 	Operator string // who runs this, for the foot of every page
 	Demo     bool   // shows the banner and the gallery
+
+	// Who is who has signed in, with the grants of today; false for nobody. It is
+	// asked once for each request, and only when somebody wants to know.
+	Who func(*http.Request) (actor.Actor, bool)
+	// Bearer is whose token a request to the API brings; false for none. One that
+	// is no good is an error, and the request ends with it.
+	Bearer func(*http.Request) (actor.Actor, bool, error)
+	// Guard is asked before every handler, with the pattern of its route. Its
+	// fault is what the person gets.
+	Guard func(pattern string, who func() actor.Actor) error
 
 	// HTTPS says that people reach this by https, also when a proxy speaks it
 	// in front of us; cookies become Secure and browsers are told to stay.

@@ -5,22 +5,20 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
+
+	"netral/bench/load"
 )
 
 func main() {
@@ -133,29 +131,29 @@ func (s *server) measure() error {
 	ask := []byte(post("/tanya", "application/x-www-form-urlencoded", url.Values{
 		"t": {"bolehkah ASN berfoto bersama pasangan capres-cawapres?"}, "d": {"2023-10-19"}}.Encode()))
 	slip := []byte(post("/api/v1/ask/slips", "application/json", `{"text":"bolehkah ASN berfoto bersama pasangan capres-cawapres?","on":"2023-10-19"}`))
-	if _, err := load(s.addr, ask, 4, 400); err != nil { // warm
+	if _, err := load.Same(s.addr, ask, 4, 400); err != nil { // warm
 		return err
 	}
-	first, err := load(s.addr, ask, 1, firsts)
+	first, err := load.Same(s.addr, ask, 1, firsts)
 	if err != nil {
 		return err
 	}
-	line("SiteFirstByte", firsts, first.median(), float64(first.size), "bytes")
-	many, err := load(s.addr, ask, connections, pages)
+	line("SiteFirstByte", firsts, first.Share(0.5), float64(first.Size), "bytes")
+	many, err := load.Same(s.addr, ask, connections, pages)
 	if err != nil {
 		return err
 	}
-	line("SitePages", pages, many.took/time.Duration(pages), float64(pages)/many.took.Seconds(), "pages/s")
-	one, err := load(s.addr, slip, 1, singles)
+	line("SitePages", pages, many.Took/time.Duration(pages), float64(pages)/many.Took.Seconds(), "pages/s")
+	one, err := load.Same(s.addr, slip, 1, singles)
 	if err != nil {
 		return err
 	}
-	line("SiteSlips1", singles, one.took/singles, singles/one.took.Seconds(), "slips/s")
-	all, err := load(s.addr, slip, connections, slips)
+	line("SiteSlips1", singles, one.Took/singles, singles/one.Took.Seconds(), "slips/s")
+	all, err := load.Same(s.addr, slip, connections, slips)
 	if err != nil {
 		return err
 	}
-	line("SiteSlips64", slips, all.took/slips, slips/all.took.Seconds(), "slips/s")
+	line("SiteSlips64", slips, all.Took/slips, slips/all.Took.Seconds(), "slips/s")
 	return nil
 }
 
@@ -169,8 +167,8 @@ func (s *server) kill(bin string) error {
 	}
 	done := make(chan int, 1)
 	go func() {
-		r, _ := load(s.addr, slip, connections, 1<<20) // until the server is gone
-		done <- r.answered
+		r, _ := load.Same(s.addr, slip, connections, 1<<20) // until the server is gone
+		done <- r.Answered
 	}()
 	time.Sleep(1500 * time.Millisecond)
 	if err := s.cmd.Process.Signal(syscall.SIGKILL); err != nil {
@@ -206,113 +204,4 @@ func count(bin, data string) (int, error) {
 
 func post(path, kind, body string) string {
 	return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", path, kind, len(body), body)
-}
-
-type result struct {
-	took     time.Duration
-	each     []time.Duration
-	size     int
-	answered int
-}
-
-func (r result) median() time.Duration {
-	slices.Sort(r.each)
-	return r.each[len(r.each)/2]
-}
-
-// load sends a request n times over some connections that stay open. It is a
-// bare reader of HTTP, so that the cores go to the server.
-func load(addr string, request []byte, conns, n int) (result, error) {
-	var mu sync.Mutex
-	var out result
-	var first error
-	var wg sync.WaitGroup
-	start := time.Now()
-	for range conns {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			each, size, err := client(addr, request, n/conns)
-			mu.Lock()
-			defer mu.Unlock()
-			out.each = append(out.each, each...)
-			out.answered += len(each)
-			out.size = size
-			if err != nil && first == nil {
-				first = err
-			}
-		}()
-	}
-	wg.Wait()
-	out.took = time.Since(start)
-	return out, first
-}
-
-func client(addr string, request []byte, n int) (each []time.Duration, size int, err error) {
-	c, err := net.Dial("tcp", addr)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer c.Close()
-	r := bufio.NewReaderSize(c, 64<<10)
-	for range n {
-		start := time.Now()
-		if _, err := c.Write(request); err != nil {
-			return each, size, err
-		}
-		status, err := r.ReadString('\n')
-		if err != nil {
-			return each, size, err
-		}
-		length := -1
-		for {
-			h, err := r.ReadString('\n')
-			if err != nil {
-				return each, size, err
-			}
-			if h == "\r\n" {
-				break
-			}
-			if v, ok := strings.CutPrefix(strings.ToLower(h), "content-length: "); ok {
-				if length, err = strconv.Atoi(strings.TrimSpace(v)); err != nil {
-					return each, size, err
-				}
-			}
-		}
-		took := time.Since(start) // the first byte has come, and all headers
-		if length, err = body(r, length); err != nil {
-			return each, size, err
-		}
-		if !strings.Contains(status, " 200 ") && !strings.Contains(status, " 201 ") {
-			return each, size, fmt.Errorf("answered %s", strings.TrimSpace(status))
-		}
-		each, size = append(each, took), length
-	}
-	return each, size, nil
-}
-
-// body reads past a body of a known length, or one in chunks (length < 0), and
-// gives its length.
-func body(r *bufio.Reader, length int) (int, error) {
-	if length >= 0 {
-		_, err := io.CopyN(io.Discard, r, int64(length))
-		return length, err
-	}
-	total := 0
-	for {
-		head, err := r.ReadString('\n')
-		if err != nil {
-			return total, err
-		}
-		n, err := strconv.ParseInt(strings.TrimSpace(head), 16, 32)
-		if err != nil {
-			return total, fmt.Errorf("neither a length nor chunks: %w", err)
-		}
-		if _, err := io.CopyN(io.Discard, r, n+2); err != nil {
-			return total, err
-		}
-		if total += int(n); n == 0 {
-			return total, nil
-		}
-	}
 }

@@ -9,12 +9,27 @@ import (
 	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/fault"
+	etag "netral/internal/token/version"
 	"netral/internal/web"
 )
 
 type personQuery struct {
 	ID string `path:"id" doc:"Id of the person"`
 	On string `query:"on" doc:"Day in Jakarta, YYYY-MM-DD; today when left out"`
+}
+
+type profileQuery struct {
+	ID          string `path:"id" doc:"Id of the person"`
+	On          string `query:"on" doc:"Day in Jakarta, YYYY-MM-DD; today when left out"`
+	IfNoneMatch string `header:"If-None-Match" maxLength:"1000" doc:"ETag that you hold; the answer is 304 when nothing about the person has changed"`
+}
+
+// profileAnswer carries the version of the person as a strong entity tag, for
+// If-Match at a correction.
+type profileAnswer struct {
+	Status int
+	ETag   string `header:"ETag" doc:"Version of the person"`
+	Body   *Profile
 }
 
 type listQuery struct {
@@ -46,12 +61,13 @@ type TreeAnswer struct {
 }
 
 type correctIn struct {
-	Body struct {
+	IfMatch string `header:"If-Match" maxLength:"1000" doc:"ETag of the person; the change is refused with 412 when anything about them has changed since"`
+	Body    struct {
 		Kind   string            `json:"kind"`
 		Person string            `json:"person,omitempty"`
 		ID     string            `json:"id,omitempty"`
 		From   string            `json:"from,omitempty" doc:"First day of the row, for a unit, post or person"`
-		Seen   int64             `json:"seen,omitempty" doc:"seq of the row that you saw"`
+		Seen   int64             `json:"seen,omitempty" doc:"seq of the row that you saw; not needed with If-Match"`
 		Fields map[string]string `json:"fields,omitempty"`
 		Keep   bool              `json:"keep,omitempty"`
 		Remove bool              `json:"remove,omitempty"`
@@ -111,13 +127,21 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 	op := func(id, method, path, key string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"roster"}, Summary: "roster.api." + key, Description: "roster.api." + key + "_about"}
 	}
-	web.JSON(api, sh, op("roster-person", http.MethodGet, "/roster/people/{id}", "person"), func(ctx context.Context, who actor.Actor, in *personQuery) (*Profile, error) {
+	web.JSON(api, sh, op("roster-person", http.MethodGet, "/roster/people/{id}", "person"), func(ctx context.Context, who actor.Actor, in *profileQuery) (*profileAnswer, error) {
 		on, err := given("on", in.On)
 		if err != nil {
 			return nil, err
 		}
 		p, err := s.View(ctx, who, ViewInput{ID: in.ID, On: on})
-		return &p, err
+		if err != nil {
+			return nil, err
+		}
+		out := &profileAnswer{Status: http.StatusOK, ETag: etag.Tag(p.Version), Body: &p}
+		// Whoever sees who has looked sees more change than the person does.
+		if len(p.Looks) == 0 && in.IfNoneMatch != "" && etag.Fresh(in.IfNoneMatch, p.Version) {
+			out.Status, out.Body = http.StatusNotModified, nil
+		}
+		return out, nil
 	})
 	web.JSON(api, sh, op("roster-people", http.MethodGet, "/roster/people", "people"), func(ctx context.Context, who actor.Actor, in *listQuery) (*List, error) {
 		on, err := given("on", in.On)
@@ -157,7 +181,7 @@ func (s *Service) writeAPI(api huma.API, sh *web.Shell, op func(id, method, path
 		if err != nil {
 			return nil, err
 		}
-		c, err := s.Correct(ctx, who, CorrectInput{Kind: Kind(b.Kind), Person: b.Person, ID: b.ID, From: from, Seen: b.Seen, Fields: b.Fields, Keep: b.Keep, Remove: b.Remove, Reason: b.Reason, Source: b.Source})
+		c, err := s.Correct(ctx, who, CorrectInput{Kind: Kind(b.Kind), Person: b.Person, ID: b.ID, From: from, Seen: b.Seen, Match: in.IfMatch, Fields: b.Fields, Keep: b.Keep, Remove: b.Remove, Reason: b.Reason, Source: b.Source})
 		return &CorrectAnswer{Seq: c.Seq, ID: c.ID, Entry: c.Receipt.Index}, err
 	})
 	web.JSON(api, sh, op("roster-ask", http.MethodPost, "/roster/requests", "ask"), func(ctx context.Context, who actor.Actor, in *askIn) (*Asked, error) {

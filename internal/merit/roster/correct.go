@@ -20,6 +20,10 @@ type CorrectInput struct {
 	ID     string  // of the fact; "" adds one
 	From   day.Day // first day of the row, for a unit, post or person
 	Seen   int64   // number of the change that the officer saw; not that any more is a Conflict
+	// Match is an If-Match (package token/version) for the version of the person:
+	// a change goes on only when nothing about them has changed since. "" for
+	// none.
+	Match string
 	// Fields are the new values by the name of the field; those that are left
 	// out stay. "from" and "until" are days, "" leaves them open.
 	Fields map[string]string
@@ -54,6 +58,7 @@ type correctedDetail struct {
 
 // Correct says a fact anew. What was said before is taken back and stays to be
 // read, with the reason. Faults: Invalid with fields; NotFound; Denied;
+// Stale when Match does not hold;
 // Conflict with the key "roster.correct.stale", whose fields hold the present
 // values, when somebody else was quicker.
 func (s *Service) Correct(ctx context.Context, who actor.Actor, in CorrectInput) (Corrected, error) {
@@ -174,6 +179,9 @@ func (s *Service) correct(ctx context.Context, tx *store.Tx, who actor.Actor, in
 		d.Fields = append(d.Fields, name)
 	}
 	slices.Sort(d.Fields)
+	if err := in.matches(ctx, tx); err != nil {
+		return d, err
+	}
 	var was []fact
 	old := blank(in.Kind)
 	old.person, old.id = in.Person, in.ID
@@ -293,7 +301,8 @@ func (in *CorrectInput) find(rows []fact) (*fact, error) {
 			hit, exact = &rows[i], true
 		}
 	}
-	if exact && hit.seq == in.Seen {
+	// A Match that holds says more than Seen: nothing about the person moved.
+	if exact && (hit.seq == in.Seen || in.Match != "" && in.Match != "*" && in.Seen == 0) {
 		return hit, nil
 	}
 	stale := &fault.Error{Kind: fault.Conflict, Key: "roster.correct.stale"}

@@ -226,11 +226,11 @@ func (p people) all(ctx context.Context, tx *store.Tx, on day.Day, yield func(do
 
 func (p people) some(ctx context.Context, tx *store.Tx, on day.Day, ids []string, turn func(day.Day, string)) (out []doc, err error) {
 	err = blocks(ids, func(args []any) error {
-		rows, err := personNames(ctx, tx, `gone = 0 AND id IN (`+places(1, block)+`) ORDER BY id, from_day`, args...)
+		rows, err := personNames(ctx, tx, `gone = 0 AND id IN (`+listed(tx, args)+`) ORDER BY id, from_day`, args...)
 		if err != nil {
 			return err
 		}
-		held, err := tenuresWhere(ctx, tx, `t.person IN (`+places(1, block)+`)`, args...)
+		held, err := tenuresWhere(ctx, tx, `t.person IN (`+listed(tx, args)+`)`, args...)
 		if err != nil {
 			return err
 		}
@@ -324,7 +324,7 @@ func (postDocs) all(ctx context.Context, tx *store.Tx, on day.Day, yield func(do
 
 func (p postDocs) some(ctx context.Context, tx *store.Tx, on day.Day, ids []string, turn func(day.Day, string)) (out []doc, err error) {
 	err = blocks(ids, func(args []any) error {
-		return versions(ctx, tx, KindPost, on, ` AND id IN (`+places(1, block)+`)`, args, turn, func(f *fact) {
+		return versions(ctx, tx, KindPost, on, ` AND id IN (`+listed(tx, args)+`)`, args, turn, func(f *fact) {
 			out = append(out, doc{id: f.id, name: f.vals[1].(string), unit: f.vals[0].(string), level: int8(levelRank(Level(f.vals[2].(string)))), status: -1})
 		})
 	})
@@ -343,7 +343,7 @@ func (unitDocs) all(ctx context.Context, tx *store.Tx, on day.Day, yield func(do
 
 func (unitDocs) some(ctx context.Context, tx *store.Tx, on day.Day, ids []string, turn func(day.Day, string)) (out []doc, err error) {
 	err = blocks(ids, func(args []any) error {
-		return versions(ctx, tx, KindUnit, on, ` AND id IN (`+places(1, block)+`)`, args, turn, func(f *fact) {
+		return versions(ctx, tx, KindUnit, on, ` AND id IN (`+listed(tx, args)+`)`, args, turn, func(f *fact) {
 			out = append(out, doc{id: f.id, name: f.vals[1].(string), also: f.vals[2].(string), unit: f.id, level: -1, status: -1})
 		})
 	})

@@ -105,8 +105,22 @@ func insertFacts(ctx context.Context, tx *store.Tx, k Kind, facts []fact) error 
 	return err
 }
 
-// block is how many keys one statement looks up.
+// block is how many keys one statement looks up at most.
 const block = 200
+
+// blockSizes are how many keys a statement looks up: few sizes, so that few
+// statements need to be kept prepared, but not one for all, because reading two
+// hundred places for a single key takes ten times as long as finding it.
+func blockSizes() []int { return []int{1, 4, 25, block} }
+
+// listed is the places of a block of keys, where they come first. To SQLite $1 is
+// a name, see insertBlocks; a bare ? is not, and the first is 1.
+func listed(tx *store.Tx, args []any) string {
+	if tx.Dialect == store.SQLite {
+		return strings.Repeat("?, ", len(args)-1) + "?"
+	}
+	return places(1, len(args))
+}
 
 // scanner reads rows of a kind.
 type scanner struct {
@@ -175,16 +189,23 @@ func facts(ctx context.Context, tx *store.Tx, k Kind, tail string, args ...any) 
 	return all, err
 }
 
-// blocks calls f with the keys in blocks of one size; the last is filled up
-// with its last key, so that one statement serves all.
+// blocks calls f with the keys in blocks of a few sizes; the last is filled up
+// with its last key.
 func blocks(keys []string, f func(args []any) error) error {
 	for len(keys) > 0 {
-		n := min(block, len(keys))
-		args := make([]any, 0, block)
+		size := block
+		for _, n := range blockSizes() {
+			if n >= len(keys) {
+				size = n
+				break
+			}
+		}
+		n := min(size, len(keys))
+		args := make([]any, 0, size+1) // one more for the caller
 		for _, k := range keys[:n] {
 			args = append(args, k)
 		}
-		for len(args) < block {
+		for len(args) < size {
 			args = append(args, args[n-1])
 		}
 		if err := f(args); err != nil {
@@ -198,7 +219,7 @@ func blocks(keys []string, f func(args []any) error) error {
 // standing reads the facts that stand and whose column is one of the keys.
 func standing(ctx context.Context, tx *store.Tx, k Kind, column string, keys []string) (all []fact, err error) {
 	err = blocks(keys, func(args []any) error {
-		part, err := facts(ctx, tx, k, `gone = 0 AND `+column+` IN (`+places(1, block)+`)`, args...)
+		part, err := facts(ctx, tx, k, `gone = 0 AND `+column+` IN (`+listed(tx, args)+`)`, args...)
 		all = append(all, part...)
 		return err
 	})
@@ -214,7 +235,7 @@ func known(ctx context.Context, tx *store.Tx, k Kind, ids []string) (map[string]
 			err := rows.Scan(&id)
 			out[id] = true
 			return err
-		}, `SELECT DISTINCT id FROM `+k.table()+` WHERE id IN (`+places(1, block)+`)`, args...)
+		}, `SELECT DISTINCT id FROM `+k.table()+` WHERE id IN (`+listed(tx, args)+`)`, args...)
 	})
 	return out, err
 }
@@ -228,7 +249,7 @@ func numbers(ctx context.Context, tx *store.Tx, nips []string) (map[string]strin
 			err := rows.Scan(&id, &nip)
 			out[nip] = id
 			return err
-		}, `SELECT DISTINCT id, nip FROM merit_roster_person WHERE gone = 0 AND nip IN (`+places(1, block)+`)`, args...)
+		}, `SELECT DISTINCT id, nip FROM merit_roster_person WHERE gone = 0 AND nip IN (`+listed(tx, args)+`)`, args...)
 	})
 	return out, err
 }

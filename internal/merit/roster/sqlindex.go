@@ -83,7 +83,7 @@ func seatsOf(ctx context.Context, tx *store.Tx, held []heldRow, on day.Day) (map
 	}
 	out := map[string]seat{}
 	err := blocks(list, func(args []any) error {
-		return readSeats(ctx, tx, out, on, ` AND id IN (`+places(1, block)+`)`, args...)
+		return readSeats(ctx, tx, out, on, ` AND id IN (`+listed(tx, args)+`)`, args...)
 	})
 	return out, err
 }

@@ -53,8 +53,8 @@ func homes(ctx context.Context, tx *store.Tx, people []string, on day.Day) (map[
 			return nil
 		}, `SELECT t.person, t.post, t.kind, t.from_day, t.until_day, p.unit, p.level FROM merit_roster_tenure t
 JOIN merit_roster_post p ON p.id = t.post AND p.gone = 0
-WHERE t.gone = 0 AND t.person IN (`+places(1, block)+`)
-AND (p.from_day <= t.from_day OR p.from_day <= $`+itoa(block+1)+`)
+WHERE t.gone = 0 AND t.person IN (`+listed(tx, args)+`)
+AND (p.from_day <= t.from_day OR p.from_day <= $`+itoa(len(args)+1)+`)
 ORDER BY t.person, p.from_day DESC`, append(args, at)...)
 	})
 	out := make(map[string]home, len(found))

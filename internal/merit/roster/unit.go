@@ -195,7 +195,7 @@ type head struct {
 func headsOf(ctx context.Context, tx *store.Tx, units []string, on day.Day) (map[string]head, error) {
 	posts := map[string]Post{}
 	err := blocks(units, func(args []any) error {
-		rows, err := facts(ctx, tx, KindPost, `gone = 0 AND head AND unit IN (`+places(1, block)+`)`, args...)
+		rows, err := facts(ctx, tx, KindPost, `gone = 0 AND head AND unit IN (`+listed(tx, args)+`)`, args...)
 		for i := range rows {
 			if holds(rows[i].from, rows[i].until, on) {
 				posts[rows[i].id] = rows[i].post()

@@ -18,7 +18,7 @@ func Tag(n int64) string { return `"v` + strconv.FormatInt(n, 10) + `"` }
 
 // Match is nil when a change may go on: no condition was given, or one of the
 // versions in it is that of the thing. A weak tag never matches. Faults:
-// Conflict, Invalid.
+// Stale, Invalid.
 func Match(ifMatch string, n int64) error {
 	if ifMatch == "" {
 		return nil
@@ -35,7 +35,7 @@ func Match(ifMatch string, n int64) error {
 			return nil
 		}
 	}
-	return fault.New(fault.Conflict, "token.stale", clip(ifMatch), Tag(n))
+	return fault.New(fault.Stale, "token.stale", clip(ifMatch), Tag(n))
 }
 
 // Need is Match for things that many change: without a condition it is Invalid.

@@ -15,7 +15,7 @@ func TestMatch(t *testing.T) {
 		want   error
 	}{
 		{"", nil}, {"*", nil}, {`"v3"`, nil}, {` "v2" , "v3"`, nil}, {"\t\"v3\"\t", nil},
-		{`"v2"`, fault.Conflict}, {`"v33"`, fault.Conflict}, {`W/"v3"`, fault.Conflict}, {`"other"`, fault.Conflict}, {`""`, fault.Conflict},
+		{`"v2"`, fault.Stale}, {`"v33"`, fault.Stale}, {`W/"v3"`, fault.Stale}, {`"other"`, fault.Stale}, {`""`, fault.Stale},
 		{`v3`, fault.Invalid}, {`"v3`, fault.Invalid}, {`"v3" "v4"`, fault.Invalid}, {`"v3",`, fault.Invalid}, {`"v 3"`, fault.Invalid},
 		{` `, fault.Invalid}, {strings.Repeat(`"v3",`, 300) + `"v3"`, fault.Invalid},
 	} {

@@ -33,6 +33,9 @@ func (f Field) attributes() templ.OrderedAttributes {
 	if f.Max > 0 {
 		add("maxlength", itoa(f.Max))
 	}
+	if f.Fixed {
+		add("readonly", true)
+	}
 	if f.Required {
 		add("required", true)
 	}

@@ -73,6 +73,7 @@ type Field struct {
 	Rows         int    // more than 1 makes a text area
 	Max          int    // characters; 0 for no limit
 	Required     bool
+	Fixed        bool   // shown and sent, not to be changed
 	Autocomplete string // "off" when ""
 	InputMode    string // numeric, …
 	Min, Top     string // for dates and numbers

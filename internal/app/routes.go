@@ -1,0 +1,153 @@
+package app
+
+// routes says for every pattern of the site what it asks for: an action of
+// package access, or one of the words above knock. A test walks the mux; a
+// pattern that is missing here is refused to whoever is nobody.
+var routes = map[string]string{
+	"GET /static/{name}":      public,
+	"POST /bahasa":            public,
+	"GET /privasi":            public,
+	"GET /sehat":              public,
+	"GET /sehat/hidup":        public,
+	"GET /sehat/siap":         public,
+	"GET /api":                public,
+	"GET /api/openapi.json":   public,
+	"GET /galeri":             public,
+	"GET /galeri/{key}":       public,
+	"GET /masuk":              public,
+	"POST /masuk":             public,
+	"GET /masuk/kode":         public,
+	"POST /masuk/kode":        public,
+	"POST /masuk/kunci":       public,
+	"POST /masuk/kunci/jawab": public,
+	"POST /masuk/demo":        public,
+	"GET /masuk/sso":          public,
+	"GET /masuk/sso/kembali":  public,
+	"GET /keluar":             public,
+	"POST /keluar":            public,
+	"GET /pulih":              public,
+	"POST /pulih":             public,
+	"GET /pulih/{token}":      public,
+	"POST /pulih/{token}":     public,
+	"GET /akun/kunci.js":      public,
+	"GET /akun/sso":           public,
+
+	"GET /akun":                   account,
+	"POST /akun/bahasa":           account,
+	"POST /akun/sesi/{id}/tutup":  account,
+	"POST /akun/sesi/tutup-lain":  account,
+	"GET /akun/ulang":             account,
+	"POST /akun/ulang":            account,
+	"GET /akun/sandi":             account,
+	"POST /akun/sandi":            account,
+	"GET /akun/totp":              account,
+	"POST /akun/totp":             account,
+	"POST /akun/totp/mulai":       account,
+	"GET /akun/kode":              account,
+	"POST /akun/kode":             account,
+	"GET /akun/kunci":             account,
+	"POST /akun/kunci":            account,
+	"POST /akun/kunci/mulai":      account,
+	"POST /akun/kunci/{id}/hapus": account,
+
+	"GET /akun/kelola":            "account.manage",
+	"GET /akun/kelola/baru":       "account.manage",
+	"POST /akun/kelola/baru":      "account.manage",
+	"GET /akun/kelola/{id}":       "account.manage",
+	"GET /akun/kelola/{id}/ubah":  "account.manage",
+	"POST /akun/kelola/{id}/ubah": "account.manage",
+
+	"GET /akun/kelola/{id}/peran":          "grant.change",
+	"POST /akun/kelola/{id}/peran":         "grant.change",
+	"GET /akun/kelola/{id}/peran/{grant}":  "grant.change",
+	"POST /akun/kelola/{id}/peran/{grant}": "grant.change",
+
+	"GET /akun/kelola/{id}/pulih":  "recovery.approve",
+	"POST /akun/kelola/{id}/pulih": "recovery.approve",
+	"GET /akun/pemulihan":          "recovery.approve",
+	"GET /akun/pemulihan/{id}":     "recovery.approve",
+	"POST /akun/pemulihan/{id}":    "recovery.approve",
+
+	"GET /akun/token":    "token.read",
+	"GET /api/v1/tokens": "token.read",
+
+	"POST /akun/token":    "token.create",
+	"POST /api/v1/tokens": "token.create",
+
+	"POST /akun/token/{id}/cabut": "token.revoke",
+	"DELETE /api/v1/tokens/{id}":  "token.revoke",
+
+	"GET /antrean": "jobs.read",
+
+	"POST /antrean/{id}/ulangi": "jobs.retry",
+
+	"POST /antrean/{id}/batalkan": "jobs.cancel",
+
+	"GET /{$}":                   "ask.ask",
+	"GET /tanya":                 "ask.ask",
+	"POST /tanya":                "ask.ask",
+	"GET /tabel":                 "ask.ask",
+	"POST /api/v1/ask":           "ask.ask",
+	"GET /api/v1/ask/vocabulary": "ask.ask",
+
+	"POST /slip":             "slip.issue",
+	"POST /api/v1/ask/slips": "slip.issue",
+
+	"GET /slip/{number}":             "slip.read",
+	"GET /slip/{number}/berkas":      "slip.read",
+	"GET /api/v1/ask/slips/{number}": "slip.read",
+
+	"GET /periksa":            "slip.check",
+	"POST /periksa":           "slip.check",
+	"POST /api/v1/ask/verify": "slip.check",
+
+	"GET /aturan":      "rules.read",
+	"GET /aturan/{id}": "rules.read",
+
+	"GET /kalender":                   "calendar.read",
+	"GET /kalender.ics":               "calendar.read",
+	"GET /kalender/edisi":             "calendar.read",
+	"GET /kalender/edisi/{id}":        "calendar.read",
+	"GET /kalender/edisi/{id}/berkas": "calendar.read",
+	"GET /kalender/perubahan":         "calendar.read",
+	"GET /kalender/{contest}":         "calendar.read",
+	"GET /api/v1/calendar":            "calendar.read",
+	"GET /api/v1/calendar/{day}":      "calendar.read",
+
+	"GET /catatan": "record.read",
+	"GET /log/":    "record.read",
+
+	"GET /kantor": "office.read",
+
+	"GET /kantor/cari":           "search.people",
+	"POST /kantor/cari":          "search.people",
+	"POST /api/v1/roster/search": "search.people",
+
+	"GET /kantor/orang":              "roster.person.read",
+	"GET /kantor/orang/{id}":         "roster.person.read",
+	"POST /kantor/orang/{id}":        "roster.person.read",
+	"GET /kantor/saya":               "roster.person.read",
+	"GET /api/v1/roster/people":      "roster.person.read",
+	"GET /api/v1/roster/people/{id}": "roster.person.read",
+
+	"GET /kantor/orang/{id}/ubah":     "roster.person.correct",
+	"POST /kantor/orang/{id}/ubah":    "roster.person.correct",
+	"POST /api/v1/roster/corrections": "roster.person.correct",
+
+	"GET /kantor/saya/koreksi":     "roster.correction.ask",
+	"POST /kantor/saya/koreksi":    "roster.correction.ask",
+	"POST /api/v1/roster/requests": "roster.correction.ask",
+
+	"GET /kantor/koreksi":               "roster.correction.decide",
+	"POST /kantor/koreksi/{id}":         "roster.correction.decide",
+	"POST /api/v1/roster/requests/{id}": "roster.correction.decide",
+
+	"GET /kantor/unit":              "roster.unit.read",
+	"GET /kantor/unit/{id}":         "roster.unit.read",
+	"GET /kantor/unit/{id}/bagan":   "roster.unit.read",
+	"GET /api/v1/roster/units":      "roster.unit.read",
+	"GET /api/v1/roster/units/{id}": "roster.unit.read",
+
+	"GET /kantor/mutu":           "roster.quality.read",
+	"GET /api/v1/roster/quality": "roster.quality.read",
+}
