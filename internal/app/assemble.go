@@ -19,6 +19,7 @@ import (
 	"netral/internal/jobs"
 	"netral/internal/ledger"
 	"netral/internal/lex"
+	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/rule"
 	"netral/internal/store"
@@ -32,7 +33,7 @@ import (
 func lines() []store.Line {
 	return []store.Line{
 		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
-		calendar.Migrations, ask.Migrations, roster.Migrations,
+		calendar.Migrations, ask.Migrations, roster.Migrations, promote.Migrations,
 	}
 }
 
@@ -53,7 +54,8 @@ type house struct {
 	now  func() time.Time
 
 	basis atomic.Pointer[ask.Basis]
-	shell atomic.Pointer[web.Shell] // once there are pages; says which edition is in force
+	posts atomic.Pointer[promote.Law] // who may be appointed to which post, with the days of the calendar
+	shell atomic.Pointer[web.Shell]   // once there are pages; says which edition is in force
 }
 
 // opening is how a house is opened.
@@ -99,6 +101,9 @@ func (h *house) furnish(ctx context.Context, p place, o opening) error {
 		return err
 	}
 	h.basis.Store(h.know.basis())
+	if err = h.appointable(h.know.edition); err != nil {
+		return err
+	}
 	h.calendar = &calendar.Service{Book: h.book, Base: h.know.edition, Now: h.now, Address: o.base, Flips: h.flips}
 	h.ask = &ask.Service{
 		Basis: h.basis.Load, Now: h.now, Book: h.book, Verifier: h.key.Verifier(), LogKey: h.key.VKey(),
@@ -147,6 +152,9 @@ func (h *house) renew(b *rule.Book, e *calendar.Edition) {
 	}
 	if e != nil {
 		h.know.edition = e
+		if err := h.appointable(e); err != nil { // the book was read before, and the days are the calendar's own
+			h.log.Error("the eligibility book keeps the days of the edition before", "err", err)
+		}
 	}
 	l := h.know.lexicon
 	if b != h.know.book {
@@ -198,6 +206,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.identity.Routes(mux, sh)
 	h.tokens.Routes(mux, sh)
 	h.roster.Routes(mux, sh)
+	h.promote.Routes(mux, sh)
 	sh.Handle(mux, "GET /kantor", h.office)
 	h.runner.Routes(mux, sh, func(q *web.Request, act string) error {
 		return h.guard.Check(q.Who, queueActions[act], access.Resource{Type: "queue"})
@@ -207,6 +216,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.calendar.API(api, sh)
 	h.tokens.API(api, sh)
 	h.roster.API(api, sh)
+	h.promote.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, h.ask.Gallery()...)
 	samples = append(samples, h.calendar.Gallery()...)
@@ -214,6 +224,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, token.Samples()...)
 	samples = append(samples, jobs.Samples()...)
 	samples = append(samples, roster.Gallery()...)
+	samples = append(samples, promote.Gallery(h.posts.Load())...)
 	sh.Gallery(mux, samples)
 }
 
@@ -238,6 +249,8 @@ func (h *house) navigation() []web.Item {
 		{Href: "/periksa", Key: "app.nav.verify"},
 		{Href: "/catatan", Key: "app.nav.record"},
 		{Href: "/kantor", Key: "app.nav.office", Show: func(a actor.Actor) bool { return h.may(a, "office.read", "office") }},
+		{Href: "/kantor/saya/karier", Key: "app.nav.career", Show: func(a actor.Actor) bool { return a.Person != "" }},
+		{Href: "/kantor/promosi", Key: "app.nav.promote", Show: func(a actor.Actor) bool { return h.may(a, promote.ActList, "post") }},
 		{Href: "/antrean", Key: "app.nav.queue", Show: func(a actor.Actor) bool { return h.may(a, "jobs.read", "queue") }},
 		{Href: "/akun", Key: "app.nav.account", Show: actor.Actor.Known},
 	}

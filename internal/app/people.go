@@ -12,6 +12,7 @@ import (
 	"netral/internal/identity"
 	"netral/internal/jobs"
 	"netral/internal/mail"
+	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/store"
 	"netral/internal/token"
@@ -26,6 +27,7 @@ type people struct {
 	identity *identity.Service
 	tokens   *token.Service
 	roster   *roster.Service
+	promote  *promote.Service
 	runner   *jobs.Runner
 }
 
@@ -47,6 +49,7 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 	h.roster = &roster.Service{Book: h.book, Now: h.now, Rand: rand.Reader, Sealer: niks{h.vault}, Allow: func(who actor.Actor, action string, r roster.Resource) error {
 		return h.guard.Check(who, action, access.Resource(r))
 	}}
+	h.promote = h.merit()
 	var actions []string
 	for _, a := range h.guard.Actions() {
 		if !a.Nobody {

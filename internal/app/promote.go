@@ -2,15 +2,20 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"slices"
 	"sync"
 	"time"
 
+	"netral/internal/access"
+	"netral/internal/actor"
+	"netral/internal/advise/calendar"
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/store"
+	"netral/rules"
 )
 
 // reader answers the questions of merit/promote from the roster.
@@ -42,6 +47,28 @@ func (x *reader) shelf(ctx context.Context, tx *store.Tx, on day.Day) (*roster.S
 	x.seq, x.shelves = seq, sh
 	x.mu.Unlock()
 	return sh, nil
+}
+
+// postsID is the eligibility book that Netral carries inside.
+const postsID = "id-jabatan"
+
+// appointable reads the eligibility book with the days of a calendar.
+func (h *house) appointable(e *calendar.Edition) error {
+	l, err := promote.LoadLaw(rules.FS, postsID, e.Timeline())
+	if err == nil {
+		h.posts.Store(l)
+	}
+	return err
+}
+
+// merit makes the service that says who may be appointed. Whether a discipline
+// case runs is kept by no slice yet.
+func (h *house) merit() *promote.Service {
+	s := &promote.Service{Book: h.book, Now: h.now, Rand: rand.Reader, Law: h.posts.Load, Without: []string{"case"}, Allow: func(who actor.Actor, action string, r promote.Resource) error {
+		return h.guard.Check(who, action, access.Resource(r))
+	}}
+	(&reader{roster: h.roster}).fill(s)
+	return s
 }
 
 // fill sets the function types of a service.
