@@ -142,12 +142,12 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		list, err := s.Promoters(ctx, who)
 		return &PromotersAnswer{list}, err
 	})
-	web.JSON(api, sh, op("promote-policy", http.MethodGet, "/promote/policy", "policy"), func(ctx context.Context, _ actor.Actor, in *policyQuery) (*PolicyAnswer, error) {
+	web.JSON(api, sh, op("promote-policy", http.MethodGet, "/promote/policy", "policy"), func(ctx context.Context, who actor.Actor, in *policyQuery) (*PolicyAnswer, error) {
 		on, err := dayIn("on", in.On, s.today())
 		if err != nil {
 			return nil, err
 		}
-		p, all, err := s.Policy(ctx, on)
+		p, all, err := s.Policy(ctx, who, on)
 		return &PolicyAnswer{p, all}, err
 	})
 	s.writeAPI(api, sh, op)

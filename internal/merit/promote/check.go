@@ -64,7 +64,7 @@ func (s *Service) Check(ctx context.Context, who actor.Actor, in CheckInput) (Ch
 		if err != nil {
 			return err
 		}
-		if err := s.allow(who, ActCheck, res); err != nil {
+		if err := s.allowPerson(who, ActCheck, res); err != nil {
 			return err
 		}
 		hide := s.hide(self || s.allow(who, ActCase, res) == nil)

@@ -95,6 +95,10 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in ListInput) (List
 		if err := s.allow(who, ActList, res); err != nil {
 			return err
 		}
+		// The list names people of all units: who may see some only gets none.
+		if err := s.allow(who, ActCheck, Resource{Type: "person"}); err != nil {
+			return fault.New(fault.Denied, "promote.list.everybody")
+		}
 		out.Hidden = s.hide(s.allow(who, ActCase, res) == nil)
 		if t.Papers, err = papersFor(ctx, tx, in.Post); err != nil {
 			return err
@@ -232,6 +236,9 @@ func (s *Service) Open(ctx context.Context, who actor.Actor, unit string, on day
 		all, err := s.Vacancies(ctx, tx, unit, on)
 		if err != nil {
 			return err
+		}
+		if s.allow(who, ActCheck, Resource{Type: "person"}) != nil {
+			return nil
 		}
 		for _, t := range all {
 			_, res, err := s.aboutPost(ctx, tx, t.Post, on)

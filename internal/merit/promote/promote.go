@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/base32"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -45,6 +46,7 @@ const (
 	ActPaper    = "promote.paper"    // put a paper about a person on file
 	ActApproval = "promote.approval" // put an approval for a post on file
 	ActPolicy   = "promote.policy"   // set a policy
+	ActPolicies = "promote.policies" // see what policies are in force
 	ActExcuse   = "promote.excuse"   // set a short post apart
 	ActReply    = "promote.reply"    // answer a figure about oneself
 	ActPromoter = "promoter.see"     // see the record of a promoter
@@ -82,6 +84,16 @@ func (s *Service) allow(who actor.Actor, action string, r Resource) error {
 		return fault.New(fault.Denied, "promote.denied")
 	}
 	return s.Allow(who, action, r)
+}
+
+// allowPerson is allow about a person. Somebody who may not be seen is refused
+// in the words in which nobody is.
+func (s *Service) allowPerson(who actor.Actor, action string, r Resource) error {
+	err := s.allow(who, action, r)
+	if errors.Is(err, fault.NotFound) {
+		return NoPerson(r.ID)
+	}
+	return err
 }
 
 func (s *Service) today() day.Day { return day.At(s.Now()) }

@@ -30,7 +30,7 @@ func (s *Service) Promoter(ctx context.Context, who actor.Actor, in PromoterInpu
 		if err != nil {
 			return err
 		}
-		if err := s.allow(who, ActPromoter, res); err != nil {
+		if err := s.allowPerson(who, ActPromoter, res); err != nil {
 			return err
 		}
 		list, err := s.Appointments(ctx, tx, in.Promoter)

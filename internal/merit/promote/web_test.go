@@ -65,7 +65,7 @@ func TestPages(t *testing.T) {
 			webtest.Scenario{URL: "/kantor/promosi/orang/gasing/alasan", Form: url.Values{"jabatan": {"camat"}, "tenure": {"g1"}, "cause": {"abolished"}, "proof": {""}}, Status: 422, Want: []string{"Bagian ini perlu diisi"}, Entries: checked},
 			webtest.Scenario{URL: "/kantor/promosi/jabatan/camat/surat", Form: url.Values{"paper": {"approval:given"}, "number": {"800/1/SJ"}, "dated": {"2023-12-20"}}, Status: 303, Entries: filed},
 			webtest.Scenario{URL: "/kantor/promosi/jabatan/camat/surat", Form: url.Values{"paper": {"approval:given"}, "number": {"800/1/SJ"}, "dated": {"2023-12-28"}}, Status: 422, Want: []string{"Surat bertanggal Kamis, 28 Desember 2023 belum ada hari ini"}, Entries: listed},
-			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Status: 403},
+			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Want: []string{"Kebijakan pangkat"}},
 			webtest.Scenario{URL: "/kantor/promosi/kebijakan", Form: policy, Status: 303, Entries: []string{"merit.promote.policyset"}},
 			webtest.Scenario{URL: "/kantor/promosi/pengusul", Want: []string{"Siti Nurhaliza", "0 dari 12", "perlu dilihat", "tidak membuktikan apa pun"}, Entries: []string{"merit.promote.promoterslisted"}},
 			webtest.Scenario{URL: "/kantor/promosi/pengusul/kadis", Lang: "en", Want: []string{"0 of 12; plausibly between 0% and 26%", "81%, of 988 others", "<svg"}, Entries: []string{"merit.promote.promoterseen"}},

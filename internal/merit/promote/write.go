@@ -79,15 +79,14 @@ func (s *Service) FilePaper(ctx context.Context, who actor.Actor, in PaperInput)
 		if err != nil {
 			return err
 		}
-		if in.Post != "" {
-			if _, _, err := s.PostOf(ctx, tx, in.Post, s.today()); err != nil {
-				return err
-			}
-		}
 		if who.Person == in.Person {
 			return fault.New(fault.Denied, "promote.paper.own")
 		}
-		return s.allow(who, ActPaper, res)
+		if err := s.allowPerson(who, ActPaper, res); err != nil || in.Post == "" {
+			return err
+		}
+		_, _, err = s.PostOf(ctx, tx, in.Post, s.today())
+		return err
 	})
 	if err != nil {
 		return Paper{}, ledger.Receipt{}, err
@@ -158,7 +157,7 @@ func (s *Service) WithdrawPaper(ctx context.Context, who actor.Actor, id, reason
 		if err != nil {
 			return err
 		}
-		return s.allow(who, ActPaper, res)
+		return s.allowPerson(who, ActPaper, res)
 	})
 	if err != nil {
 		return ledger.Receipt{}, err
@@ -236,7 +235,10 @@ func (s *Service) SetPolicy(ctx context.Context, who actor.Actor, in PolicyInput
 }
 
 // Policy tells what is in force on a day and everything that was ever set.
-func (s *Service) Policy(ctx context.Context, on day.Day) (p Policy, all []Decision, err error) {
+func (s *Service) Policy(ctx context.Context, who actor.Actor, on day.Day) (p Policy, all []Decision, err error) {
+	if err := s.allow(who, ActPolicies, Resource{Type: "policy"}); err != nil {
+		return nil, nil, err
+	}
 	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if p, err = policyOn(ctx, tx, on); err != nil {
 			return err
@@ -277,7 +279,7 @@ func (s *Service) Excuse(ctx context.Context, who actor.Actor, in ExcuseInput) (
 		if err != nil {
 			return err
 		}
-		if err := s.allow(who, ActExcuse, res); err != nil {
+		if err := s.allowPerson(who, ActExcuse, res); err != nil {
 			return err
 		}
 		r, err := s.Records(ctx, tx, in.Person, s.today())
