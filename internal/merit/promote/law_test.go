@@ -264,3 +264,43 @@ func TestSpin(t *testing.T) {
 		t.Errorf("years later: run %d, seats %d", s.Run, len(s.Seats))
 	}
 }
+
+// Who heads the region is the same in the measures and in the calendar: on
+// every day of an acting governor the limits on acting heads hold, and the six
+// months of a new head begin with the oath.
+func TestHeadsAgreeWithTheCalendar(t *testing.T) {
+	l := law(t)
+	e, err := calendar.Load(data.FS, "calendar/2026-1.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, p := lurah(), camat()
+	p.Papers = nil
+	said := func(on day.Day) (acting, ban string) {
+		a := l.Assess(&r, &p, nil, on, nil)
+		return get(t, a, "acting").Ids[0], get(t, a, "ban").Ids[0]
+	}
+	n := 0
+	for _, b := range e.Bodies {
+		if b.Role != calendar.RoleActingGovernor {
+			continue
+		}
+		n++
+		for _, on := range []day.Day{b.From, b.Until - 1} {
+			if acting, _ := said(on); acting != "PJ-HOLD" {
+				t.Errorf("%s (%s): %s", on, b.ID, acting)
+			}
+		}
+	}
+	if n < 2 {
+		t.Fatalf("%d acting governors in the calendar", n)
+	}
+	for at, want := range map[string][2]string{
+		"2022-10-16": {"HEAD-CHOSEN", "BAN-NONE"}, "2023-12-27": {"PJ-HOLD", "BAN-NONE"}, "2024-03-21": {"PJ-HOLD", "BAN-NONE"}, "2024-03-22": {"PJ-HOLD", "BAN-71"},
+		"2025-02-19": {"PJ-HOLD", "BAN-71"}, "2025-02-20": {"HEAD-CHOSEN", "BAN-162"}, "2025-08-19": {"HEAD-CHOSEN", "BAN-162"}, "2025-08-20": {"HEAD-CHOSEN", "BAN-NONE"},
+	} {
+		if acting, ban := said(on(at)); acting != want[0] || ban != want[1] {
+			t.Errorf("%s: %s and %s, want %v", at, acting, ban, want)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"netral/internal/day"
@@ -349,6 +350,53 @@ func TestPromoters(t *testing.T) {
 		_, err = s.Promoter(ctx, officer(), promote.PromoterInput{Promoter: "kadis", Part: "cheered"})
 		if !hasField(err, "part", "promote.check.one") {
 			t.Errorf("no such part: %v", err)
+		}
+	})
+}
+
+// Many officers at once: every policy has a number of its own, every paper an
+// id, and a paper is withdrawn once.
+func TestManyAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, s *promote.Service, _ *world) {
+		ctx := context.Background()
+		paper := file(t, s, promote.Health, "rini", "", "fit")
+		const n = 8
+		seqs, ids, withdrawn := make([]int64, n), make([]string, n), make([]error, n)
+		var wait sync.WaitGroup
+		for i := range n {
+			wait.Go(func() {
+				d, _, err := s.SetPolicy(ctx, officer(), promote.PolicyInput{Fact: "policy_spin", Value: "block", From: on("2024-01-01"), Decree: "P", Reason: "R"})
+				if err != nil {
+					t.Error(err)
+				}
+				seqs[i] = d.Seq
+				p, _, err := s.FilePaper(ctx, officer(), promote.PaperInput{Kind: promote.Field, Person: "rini", Value: "related", Number: "1", Dated: on("2023-12-01"), From: day.None, Until: day.None})
+				if err != nil {
+					t.Error(err)
+				}
+				ids[i] = p.ID
+				_, withdrawn[i] = s.WithdrawPaper(ctx, officer(), paper.ID, "keliru")
+			})
+		}
+		wait.Wait()
+		slices.Sort(seqs)
+		slices.Sort(ids)
+		if len(slices.Compact(seqs)) != n || len(slices.Compact(ids)) != n {
+			t.Errorf("numbers %v, ids %v", seqs, ids)
+		}
+		done := 0
+		for _, err := range withdrawn {
+			if err == nil {
+				done++
+			} else {
+				wantFault(t, err, fault.NotFound, "promote.paper.unknown")
+			}
+		}
+		if done != 1 {
+			t.Errorf("withdrawn %d times", done)
+		}
+		if got := kinds(t, s); len(got) != 1+2*n+1 {
+			t.Errorf("%d entries, want %d", len(got), 1+2*n+1)
 		}
 	})
 }
