@@ -335,7 +335,7 @@ func TestMemoryTellsTheTruth(t *testing.T) {
 var public = []string{"ask.ask", "ask.count", "calendar.read", "callup.beacon", "callup.fairness", "callup.public", "record.read", "rules.read", "slip.check", "slip.issue", "slip.read"}
 
 // anywhere is what a role allows wherever it is held.
-var anywhere = append([]string{"office.read", "search.people", "roster.unit.read", "roster.post.read"}, public...)
+var anywhere = append([]string{"office.read", "search.people", "roster.unit.read", "roster.post.read", "promote.policies"}, public...)
 
 func TestAnonymousGetsOnlyWhatIsPublic(t *testing.T) {
 	g := guard(t)

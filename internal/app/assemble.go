@@ -22,6 +22,7 @@ import (
 	"netral/internal/ledger"
 	"netral/internal/lex"
 	"netral/internal/merit/callup"
+	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/merit/roster/exchange"
 	"netral/internal/rule"
@@ -36,7 +37,7 @@ import (
 func lines() []store.Line {
 	return []store.Line{
 		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
-		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations, callup.Migrations,
+		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations, callup.Migrations, promote.Migrations,
 	}
 }
 
@@ -59,7 +60,8 @@ type house struct {
 	fill filling          // of the roster of a demonstration
 
 	basis atomic.Pointer[ask.Basis]
-	shell atomic.Pointer[web.Shell] // once there are pages; says which edition is in force
+	posts atomic.Pointer[promote.Law] // who may be appointed to which post, with the days of the calendar
+	shell atomic.Pointer[web.Shell]   // once there are pages; says which edition is in force
 }
 
 // opening is how a house is opened.
@@ -109,6 +111,9 @@ func (h *house) furnish(ctx context.Context, p place, o opening) error {
 		return err
 	}
 	h.basis.Store(h.know.basis())
+	if err = h.appointable(h.know.edition); err != nil {
+		return err
+	}
 	h.calendar = &calendar.Service{Book: h.book, Base: h.know.edition, Now: h.day.now, Address: o.base, Flips: h.flips}
 	h.ask = &ask.Service{
 		Basis: h.basis.Load, Now: h.day.now, Book: h.book, Verifier: h.key.Verifier(), LogKey: h.key.VKey(),
@@ -157,6 +162,9 @@ func (h *house) renew(b *rule.Book, e *calendar.Edition) {
 	}
 	if e != nil {
 		h.know.edition = e
+		if err := h.appointable(e); err != nil { // the book was read before, and the days are the calendar's own
+			h.log.Error("the eligibility book keeps the days of the edition before", "err", err)
+		}
 	}
 	l := h.know.lexicon
 	if b != h.know.book {
@@ -212,6 +220,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.exchange.Routes(mux, sh)
 	h.inbox.Routes(mux, sh)
 	h.callup.Routes(mux, sh)
+	h.promote.Routes(mux, sh)
 	h.runner.Routes(mux, sh, func(q *web.Request, act string) error {
 		return h.guard.Check(q.Who, queueActions[act], access.Resource{Type: "queue"})
 	})
@@ -226,6 +235,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.exchange.API(mux, api, sh)
 	h.inbox.API(api, sh)
 	h.callup.API(api, sh)
+	h.promote.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, demoSamples()...)
 	samples = append(samples, h.ask.Gallery()...)
@@ -237,6 +247,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, roster.Gallery()...)
 	samples = append(samples, exchange.Gallery()...)
 	samples = append(samples, callup.Gallery()...)
+	samples = append(samples, promote.Gallery(h.posts.Load())...)
 	sh.Gallery(mux, samples)
 }
 
@@ -253,6 +264,8 @@ func (h *house) navigation() []web.Item {
 		{Href: "/catatan", Key: "app.nav.record"},
 		{Href: "/undian", Key: "app.nav.draws"},
 		{Href: "/kantor", Key: "app.nav.office", Show: func(a actor.Actor) bool { return h.may(a, "office.read", "office") }},
+		{Href: "/kantor/saya/karier", Key: "app.nav.career", Show: func(a actor.Actor) bool { return a.Person != "" }},
+		{Href: "/kantor/promosi", Key: "app.nav.promote", Show: func(a actor.Actor) bool { return h.may(a, promote.ActList, "post") }},
 		{Href: "/antrean", Key: "app.nav.queue", Show: func(a actor.Actor) bool { return h.may(a, "jobs.read", "queue") }},
 		{Href: "/akun", Key: "app.nav.account", Show: actor.Actor.Known},
 	}

@@ -142,6 +142,7 @@ func TestNothingOfAnotherLeaks(t *testing.T) {
 	for _, target := range []string{
 		"/kantor", "/kantor/saya", "/kantor/unit", "/kantor/unit/prov", "/kantor/unit/dinkes", "/kantor/unit/gambir", "/kantor/unit/dinkes/bagan", "/kantor/koreksi",
 		"/kantor/mutu", "/kantor/mutu?periksa=nip_born", "/kantor/orang/k7siti/ubah", "/kantor/saya/koreksi", "/api/v1/roster/units", "/api/v1/roster/units/dinkes", "/api/v1/roster/quality",
+		"/kantor/promosi", "/kantor/promosi/orang/k7siti", "/kantor/promosi/pengusul", "/kantor/promosi/pengusul/k7siti", "/kantor/promosi/kebijakan", "/kantor/saya/karier", "/kantor/saya/karier/pengusul",
 		"/antrean", "/akun", "/catatan", "/",
 	} {
 		t.Run(target, func(t *testing.T) {
@@ -168,18 +169,25 @@ func TestWhoMayNotSeeSomebodyCannotTellThemFromNobody(t *testing.T) {
 		for k, v := range h.of["k7siti"].Attrs {
 			withReason.Attrs[k] = v
 		}
-		if h.guard.May(who, "roster.person.read", withReason) {
-			continue
+		if !h.guard.May(who, "roster.person.read", withReason) {
+			seen++
 		}
-		seen++
+		const read = "roster.person.read"
 		for _, c := range []struct {
-			method, target string
-			body           any
+			action, method, target string
+			body                   any
 		}{
-			{"GET", "/kantor/orang/%s", nil}, {"GET", "/kantor/orang/%s/ubah", nil}, {"POST", "/kantor/orang/%s", url.Values{"reason": {"ingin tahu saja"}}},
-			{"GET", "/api/v1/roster/people/%s", nil},
-			{"POST", "/api/v1/roster/corrections", `{"kind":"person","person":"%[1]s","id":"%[1]s","fields":{"name":"X Y"},"reason":"uji coba saja"}`},
+			{read, "GET", "/kantor/orang/%s", nil}, {read, "GET", "/kantor/orang/%s/ubah", nil}, {read, "POST", "/kantor/orang/%s", url.Values{"reason": {"ingin tahu saja"}}},
+			{read, "GET", "/api/v1/roster/people/%s", nil},
+			{read, "POST", "/api/v1/roster/corrections", `{"kind":"person","person":"%[1]s","id":"%[1]s","fields":{"name":"X Y"},"reason":"uji coba saja"}`},
+			{"promote.check", "GET", "/kantor/promosi/orang/%s", nil}, {"promote.check", "POST", "/api/v1/promote/check", `{"person":"%[1]s","level":"administrator"}`},
+			{"promoter.see", "GET", "/kantor/promosi/pengusul/%s", nil}, {"promoter.see", "GET", "/api/v1/promote/promoters/%s", nil},
+			{"promote.paper", "POST", "/kantor/promosi/orang/%s/surat", url.Values{"paper": {"health:fit"}, "number": {"1"}, "dated": {"2020-01-01"}}},
+			{"promote.excuse", "POST", "/kantor/promosi/orang/%s/alasan", url.Values{"tenure": {"x"}, "cause": {"illness"}, "proof": {"1"}}},
 		} {
+			if h.guard.May(who, c.action, withReason) || who.Person == "k7siti" { // everybody knows of themselves
+				continue
+			}
 			said := map[string]string{}
 			for _, id := range []string{"k7siti", "k7tiada"} {
 				target, body := c.target, c.body

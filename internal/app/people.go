@@ -17,6 +17,7 @@ import (
 	"netral/internal/jobs"
 	"netral/internal/mail"
 	"netral/internal/merit/callup"
+	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/merit/roster/exchange"
 	"netral/internal/store"
@@ -37,6 +38,7 @@ type people struct {
 	roster   *roster.Service
 	exchange *exchange.Service
 	callup   *callup.Service
+	promote  *promote.Service
 	runner   *jobs.Runner
 	inbox    *inbox.Service
 }
@@ -69,6 +71,7 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 		Allow: func(who actor.Actor) error { return h.somewhere(who, "office.read") },
 	}
 	h.exchange = &exchange.Service{Roster: h.roster, DB: h.db, Book: h.book, Now: h.now, Rand: rand.Reader, Allow: h.roster.Allow, Text: h.cat, Wake: h.runner.Wake}
+	h.promote = h.merit()
 	var actions []string
 	for _, a := range h.guard.Actions() {
 		if !a.Nobody {

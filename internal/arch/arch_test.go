@@ -87,6 +87,7 @@ var outside = map[string][]string{
 	"github.com/chromedp/":                  {"e2e"},
 	"go.yaml.in/yaml":                       {"internal/text", "internal/rule", "internal/lex", "internal/workday", "internal/advise/calendar"},
 	"github.com/cloudflare/circl":           {"internal/beacon"},
+	"go.yaml.in/yaml":                       {"internal/text", "internal/rule", "internal/lex", "internal/workday", "internal/advise/calendar", "internal/merit/promote"},
 	"filippo.io/age":                        {"internal/vault"},
 	"golang.org/x/crypto/":                  {"internal/identity", "internal/vault"},
 	"github.com/cedar-policy":               {"internal/access"},

@@ -61,6 +61,14 @@ var rows = []Row{
 			{By: "the method in plain Python (draws, too)", Name: "Python", Command: append(draw, "-python", "python3")},
 		},
 	},
+	{
+		Key: "eligible", Work: "who is eligible for one post, of 64,135 people, with the reasons",
+		Aim:  "< 1 s, no slower than one SQL query",
+		Ours: Measure{By: "netral", Name: "EligibleNetral", Command: []string{"go", "run", "./cmd/eligible", "-ours", "-count", "1"}},
+		Partners: []Measure{
+			{By: "PostgreSQL, one query", Name: "EligiblePostgres", Command: []string{"go", "run", "./cmd/eligible", "-count", "1"}},
+		},
+	},
 }
 
 // draw prints a line for each of its parts; each run measures all of them.

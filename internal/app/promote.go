@@ -1,0 +1,307 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"sync"
+	"time"
+
+	"netral/internal/access"
+	"netral/internal/actor"
+	"netral/internal/advise/calendar"
+	"netral/internal/day"
+	"netral/internal/fault"
+	"netral/internal/merit/promote"
+	"netral/internal/merit/roster"
+	"netral/internal/store"
+	"netral/rules"
+)
+
+// reader answers the questions of merit/promote from the roster.
+type reader struct {
+	roster *roster.Service
+
+	mu      sync.Mutex
+	seq     int64
+	shelves *roster.Shelves // of one day, while nothing changes
+}
+
+// shelf reads posts, units and sources of a day, or takes what was read before.
+func (x *reader) shelf(ctx context.Context, tx *store.Tx, on day.Day) (*roster.Shelves, error) {
+	seq, err := x.roster.Seq(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	sh := x.shelves
+	fits := sh != nil && sh.On == on && x.seq == seq
+	x.mu.Unlock()
+	if fits {
+		return sh, nil
+	}
+	if sh, err = x.roster.Shelves(ctx, tx, on); err != nil {
+		return nil, err
+	}
+	x.mu.Lock()
+	x.seq, x.shelves = seq, sh
+	x.mu.Unlock()
+	return sh, nil
+}
+
+// postsID is the eligibility book that Netral carries inside.
+const postsID = "id-jabatan"
+
+// appointable reads the eligibility book with the days of a calendar.
+func (h *house) appointable(e *calendar.Edition) error {
+	l, err := promote.LoadLaw(rules.FS, postsID, e.Timeline())
+	if err == nil {
+		h.posts.Store(l)
+	}
+	return err
+}
+
+// merit makes the service that says who may be appointed. Whether a discipline
+// case runs is kept by no slice yet.
+func (h *house) merit() *promote.Service {
+	s := &promote.Service{Book: h.book, Now: h.day.now, Rand: rand.Reader, Law: h.posts.Load, Without: []string{"case"}, Allow: func(who actor.Actor, action string, r promote.Resource) error {
+		return h.guard.Check(who, action, access.Resource(r))
+	}}
+	(&reader{roster: h.roster}).fill(s)
+	return s
+}
+
+// fill sets the function types of a service.
+func (x *reader) fill(s *promote.Service) {
+	s.Records, s.Everybody, s.PostOf, s.Vacancies, s.Whose, s.Version = x.record, x.everybody, x.post, x.vacancies, x.whose, x.roster.Seq
+	s.Appointments, s.Baseline = x.appointments, x.baseline(s.Law)
+}
+
+func (x *reader) record(ctx context.Context, tx *store.Tx, id string, on day.Day) (promote.Record, error) {
+	d, err := x.roster.Dossier(ctx, tx, id, on)
+	if f := fault.Of(err); f != nil && f.Kind == fault.NotFound {
+		return promote.Record{}, promote.NoPerson(id)
+	}
+	if err != nil {
+		return promote.Record{}, err
+	}
+	sh, err := x.shelf(ctx, tx, on)
+	if err != nil {
+		return promote.Record{}, err
+	}
+	r := recordOf(d, sh)
+	for i := range r.Kin.Value {
+		k := &r.Kin.Value[i]
+		other, err := x.roster.Dossier(ctx, tx, k.Person, on)
+		if err != nil {
+			if f := fault.Of(err); f != nil && f.Kind == fault.NotFound {
+				continue
+			}
+			return promote.Record{}, err
+		}
+		k.Name = other.Person.Row.FullName()
+		k.Level, k.Rung = highest(other, sh)
+	}
+	return r, nil
+}
+
+// highest is the level of the post that somebody holds on the day.
+func highest(d *roster.Dossier, sh *roster.Shelves) (level, rung string) {
+	best := len(roster.Levels())
+	for _, t := range d.Tenures {
+		p, ok := sh.Posts[t.Row.Post]
+		if !ok || t.Row.Kind != roster.Definitive || !within(t.Row.From, t.Row.Until, sh.On) {
+			continue
+		}
+		if i := slices.Index(roster.Levels(), p.Level); i < best {
+			best, level, rung = i, string(p.Level), p.Rung
+		}
+	}
+	return level, rung
+}
+
+func within(from, until, on day.Day) bool {
+	return (from == day.None || from <= on) && (until == day.None || on < until)
+}
+
+// everybody reads those who serve, in the units below one.
+func (x *reader) everybody(ctx context.Context, tx *store.Tx, unit string, on day.Day, each func(*promote.Record) error) error {
+	sh, err := x.shelf(ctx, tx, on)
+	if err != nil {
+		return err
+	}
+	var under map[string]bool
+	if unit != "" {
+		under = map[string]bool{}
+		for _, u := range sh.Under(unit) {
+			under[u] = true
+		}
+	}
+	levels := map[string][2]string{} // of relatives, met before or after
+	var all []*roster.Dossier
+	err = x.roster.Dossiers(ctx, tx, on, func(d *roster.Dossier) error {
+		all = append(all, d)
+		level, rung := highest(d, sh)
+		levels[d.ID] = [2]string{level, rung}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, d := range all {
+		if !d.Person.Row.Status.Serving() || !within(d.Person.Row.From, d.Person.Row.Until, on) {
+			continue
+		}
+		r := recordOf(d, sh)
+		if under != nil && !under[r.Unit] {
+			continue
+		}
+		for i := range r.Kin.Value {
+			k := &r.Kin.Value[i]
+			k.Level, k.Rung = levels[k.Person][0], levels[k.Person][1]
+		}
+		if err := each(&r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// recordOf turns a dossier into a record. Where a kind of fact was never loaded,
+// that somebody has none is not known. Discipline cases are kept elsewhere;
+// until that is wired, whether one runs is not known.
+func recordOf(d *roster.Dossier, sh *roster.Shelves) promote.Record {
+	src := func(seq int64) (string, time.Time) {
+		c := sh.Changes[seq]
+		return c.Source.Name, c.At
+	}
+	p := d.Person.Row
+	name, at := src(d.Person.Src)
+	word := func(v string) promote.Datum[string] {
+		if v == "" {
+			return promote.Datum[string]{}
+		}
+		return promote.Some(v, name, at)
+	}
+	r := promote.Record{Person: d.ID, Name: p.FullName(), Education: word(p.Education), Grade: word(p.Grade), Status: word(string(p.Status))}
+	if !p.Status.Serving() || !within(p.From, p.Until, sh.On) {
+		r.Status = promote.Some("gone", name, at)
+	}
+	if p.Status == roster.PPPK && p.Grade != "" {
+		r.Grade = promote.Some("class", name, at)
+	}
+	if p.Born != day.None {
+		r.Born = promote.Some(p.Born, name, at)
+	}
+	r.Tenures = list(d.Tenures, sh.Loaded[roster.KindTenure] && len(d.Tenures) > 0, src, func(t roster.Tenure, name string, at time.Time) promote.Tenure {
+		post := sh.Posts[t.Post]
+		u, _ := sh.Unit(post.Unit)
+		out := promote.Tenure{ID: t.ID, Post: t.Post, Title: post.Title, Unit: post.Unit, UnitName: u.Name, Level: string(post.Level), Echelon: post.Echelon, Rung: post.Rung,
+			Definitive: t.Kind == roster.Definitive, From: t.From, Until: t.Until, Decree: t.Decree, Source: name, At: at}
+		if t.Decree != "" {
+			out.Source = t.Decree
+		}
+		if out.Definitive && within(t.From, t.Until, sh.On) {
+			r.Unit, r.UnitName = post.Unit, u.Name
+		}
+		return out
+	})
+	for _, x := range d.Ratings {
+		name, at := src(x.Src)
+		r.Ratings = append(r.Ratings, promote.Rating{Year: x.Row.Year, Predicate: x.Row.Predicate, Source: name, At: at})
+	}
+	r.Trainings = list(d.Trainings, sh.Loaded[roster.KindTraining], src, func(t roster.Training, name string, at time.Time) promote.Training {
+		return promote.Training{Kind: t.Kind, Until: t.Until, Source: name, At: at}
+	})
+	r.Marks = list(d.Marks, sh.Loaded[roster.KindMark], src, func(m roster.Mark, name string, at time.Time) promote.Span {
+		return promote.Span{Kind: m.Level, From: m.From, Until: m.Until, Source: name, At: at}
+	})
+	r.Leaves = list(d.Leaves, sh.Loaded[roster.KindLeave], src, func(l roster.Leave, name string, at time.Time) promote.Span {
+		return promote.Span{Kind: l.Kind, From: l.From, Until: l.Until, Source: name, At: at}
+	})
+	r.Kin = list(d.Relations, sh.Loaded[roster.KindRelation], src, func(k roster.Relation, _ string, _ time.Time) promote.Kin {
+		return promote.Kin{Person: k.Other, Kind: k.Kind, From: k.From, Until: k.Until}
+	})
+	return r
+}
+
+// list turns rows into a datum: known when anything was loaded.
+func list[A, B any](rows []roster.Sourced[A], known bool, src func(int64) (string, time.Time), turn func(A, string, time.Time) B) promote.Datum[[]B] {
+	d := promote.Datum[[]B]{Known: known}
+	for _, x := range rows {
+		name, at := src(x.Src)
+		d.Value = append(d.Value, turn(x.Row, name, at))
+		if d.Source == "" {
+			d.Source, d.At = name, at
+		}
+	}
+	return d
+}
+
+func (x *reader) post(ctx context.Context, tx *store.Tx, id string, on day.Day) (promote.Target, []string, error) {
+	p, path, ok, err := x.roster.PostOn(ctx, tx, id, on)
+	if err != nil {
+		return promote.Target{}, nil, err
+	}
+	if !ok {
+		return promote.Target{}, nil, promote.NoPost(id)
+	}
+	t := targetOf(p)
+	var ids []string
+	for _, u := range path {
+		ids, t.UnitName = append(ids, u.ID), u.Name
+	}
+	return t, ids, nil
+}
+
+func targetOf(p roster.Post) promote.Target {
+	return promote.Target{Post: p.ID, Title: p.Title, Unit: p.Unit, Level: string(p.Level), Echelon: p.Echelon}
+}
+
+func (x *reader) vacancies(ctx context.Context, tx *store.Tx, unit string, on day.Day) ([]promote.Target, error) {
+	_, posts, err := x.roster.Free(ctx, tx, on)
+	if err != nil {
+		return nil, err
+	}
+	sh, err := x.shelf(ctx, tx, on)
+	if err != nil {
+		return nil, err
+	}
+	var under []string
+	if unit != "" {
+		under = sh.Under(unit)
+	}
+	var out []promote.Target
+	for _, p := range posts {
+		covered := p.Level == roster.JPTPratama || p.Level == roster.Administrator || p.Level == roster.Pengawas
+		if !covered || unit != "" && !slices.Contains(under, p.Unit) {
+			continue
+		}
+		t := targetOf(p)
+		if u, ok := sh.Unit(p.Unit); ok {
+			t.UnitName = u.Name
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+func (x *reader) whose(ctx context.Context, tx *store.Tx, id string, on day.Day) (promote.Resource, error) {
+	r, err := x.roster.About(ctx, tx, id, on)
+	if f := fault.Of(err); f != nil && f.Kind == fault.NotFound {
+		return promote.Resource{}, promote.NoPerson(id)
+	}
+	return promote.Resource(r), err
+}
+
+// appointments is empty until merit/appoint keeps who proposed, assessed and
+// decided: the roster knows decrees, and no promoters.
+func (x *reader) appointments(context.Context, *store.Tx, string) ([]promote.Appointment, error) {
+	return nil, nil
+}
+
+func (x *reader) baseline(law func() *promote.Law) promote.Baseline {
+	return func(ctx context.Context, tx *store.Tx, level string, year int) (good, all int, err error) {
+		return x.roster.Rated(ctx, tx, roster.Level(level), year, law().Good)
+	}
+}
