@@ -85,7 +85,6 @@ var outside = map[string][]string{
 	"github.com/nicksnyder/go-i18n":         {"internal/text"},
 	"github.com/RadhiFadlillah/go-sastrawi": {"internal/lex"},
 	"github.com/chromedp/":                  {"e2e"},
-	"go.yaml.in/yaml":                       {"internal/text", "internal/rule", "internal/lex", "internal/workday", "internal/advise/calendar"},
 	"github.com/cloudflare/circl":           {"internal/beacon"},
 	"go.yaml.in/yaml":                       {"internal/text", "internal/rule", "internal/lex", "internal/workday", "internal/advise/calendar", "internal/merit/promote"},
 	"filippo.io/age":                        {"internal/vault"},
