@@ -264,8 +264,6 @@ func (h *house) navigation() []web.Item {
 		{Href: "/catatan", Key: "app.nav.record"},
 		{Href: "/undian", Key: "app.nav.draws"},
 		{Href: "/kantor", Key: "app.nav.office", Show: func(a actor.Actor) bool { return h.may(a, "office.read", "office") }},
-		{Href: "/kantor/saya/karier", Key: "app.nav.career", Show: func(a actor.Actor) bool { return a.Person != "" }},
-		{Href: "/kantor/promosi", Key: "app.nav.promote", Show: func(a actor.Actor) bool { return h.may(a, promote.ActList, "post") }},
 		{Href: "/antrean", Key: "app.nav.queue", Show: func(a actor.Actor) bool { return h.may(a, "jobs.read", "queue") }},
 		{Href: "/akun", Key: "app.nav.account", Show: actor.Actor.Known},
 	}

@@ -107,6 +107,9 @@ func officeLinks(may func(who actor.Actor, action string) error) func(actor.Acto
 		if who.Person != "" {
 			put("", inbox.Link{Href: "/kantor/saya", Key: "roster.mine.title", AboutKey: "inbox.about.mine"})
 		}
+		if who.Person != "" {
+			put("", inbox.Link{Href: "/kantor/saya/karier", Key: "app.nav.career", AboutKey: "inbox.about.career"})
+		}
 		put("search.people", inbox.Link{Href: "/kantor/cari", Key: "roster.search.title", AboutKey: "inbox.about.search"})
 		put("search.people", inbox.Link{Href: "/kantor/orang", Key: "roster.list.title", AboutKey: "inbox.about.people"})
 		put("roster.unit.read", inbox.Link{Href: "/kantor/unit", Key: "roster.tree.title", AboutKey: "inbox.about.tree"})
@@ -116,6 +119,7 @@ func officeLinks(may func(who actor.Actor, action string) error) func(actor.Acto
 		put("roster.unit.read", inbox.Link{Href: "/kantor/peta", Key: "roster.map.title", AboutKey: "inbox.about.map"})
 		put("roster.correction.decide", inbox.Link{Href: "/kantor/koreksi", Key: "roster.open.title", AboutKey: "inbox.about.open"})
 		put("roster.quality.read", inbox.Link{Href: "/kantor/mutu", Key: "roster.quality.title", AboutKey: "inbox.about.quality"})
+		put("promote.list", inbox.Link{Href: "/kantor/promosi", Key: "app.nav.promote", AboutKey: "inbox.about.promote"})
 		put("callup.read", inbox.Link{Href: "/kantor/paparan", Key: "callup.desk.title", AboutKey: "inbox.about.callup"})
 		put("roster.import", inbox.Link{Href: "/kantor/impor", Key: "inbox.link.import", AboutKey: "inbox.about.import"})
 		put("roster.export", inbox.Link{Href: "/kantor/ekspor", Key: "inbox.link.export", AboutKey: "inbox.about.export"})

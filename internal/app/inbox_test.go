@@ -85,7 +85,7 @@ func TestInbox(t *testing.T) {
 		if got := kinds(actor.Actor{ID: "account:x", Person: "x", Grants: []actor.Grant{{Role: "employee"}}}); len(got) != 0 {
 			t.Errorf("an employee: %v", got)
 		}
-		if links := box.Links(actor.Actor{ID: "account:x", Person: "x"}); len(links) != 1 || links[0].Href != "/kantor/saya" {
+		if links := box.Links(actor.Actor{ID: "account:x", Person: "x"}); len(links) != 2 || links[0].Href != "/kantor/saya" || links[1].Href != "/kantor/saya/karier" {
 			t.Errorf("ways of an employee: %v", links)
 		}
 		for _, l := range box.Links(first) {
