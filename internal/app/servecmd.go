@@ -102,6 +102,7 @@ func (h *house) serve(ctx context.Context, s site, ready func(addr string)) erro
 	// rest would keep. What stays lives as long as the server: to walk it again
 	// for every 20 MB of garbage costs a fifth of the answers a second.
 	debug.FreeOSMemory()
+	leanBack()
 	if old := debug.SetGCPercent(gcPercent); old != defaultGCPercent {
 		debug.SetGCPercent(old) // the operator said GOGC
 	}
