@@ -21,6 +21,7 @@ import (
 	"netral/internal/jobs"
 	"netral/internal/ledger"
 	"netral/internal/lex"
+	"netral/internal/merit/appoint"
 	"netral/internal/merit/roster"
 	"netral/internal/merit/roster/exchange"
 	"netral/internal/rule"
@@ -35,7 +36,7 @@ import (
 func lines() []store.Line {
 	return []store.Line{
 		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
-		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations,
+		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations, appoint.Migrations,
 	}
 }
 
@@ -209,6 +210,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.tokens.Routes(mux, sh)
 	h.roster.Routes(mux, sh)
 	h.exchange.Routes(mux, sh)
+	h.appoint.Routes(mux, sh)
 	h.inbox.Routes(mux, sh)
 	h.runner.Routes(mux, sh, func(q *web.Request, act string) error {
 		return h.guard.Check(q.Who, queueActions[act], access.Resource{Type: "queue"})
@@ -222,6 +224,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 		sh.Handle(mux, "POST /peragaan/hari", h.setDay)
 	}
 	h.exchange.API(api, sh)
+	h.appoint.API(api, sh)
 	h.inbox.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, demoSamples()...)
@@ -233,6 +236,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, jobs.Samples()...)
 	samples = append(samples, roster.Gallery()...)
 	samples = append(samples, exchange.Gallery()...)
+	samples = append(samples, appoint.Gallery()...)
 	sh.Gallery(mux, samples)
 }
 
@@ -247,6 +251,7 @@ func (h *house) navigation() []web.Item {
 		{Href: "/aturan", Key: "app.nav.rules"},
 		{Href: "/periksa", Key: "app.nav.verify"},
 		{Href: "/catatan", Key: "app.nav.record"},
+		{Href: "/pelantikan", Key: "app.nav.appoint"},
 		{Href: "/kantor", Key: "app.nav.office", Show: func(a actor.Actor) bool { return h.may(a, "office.read", "office") }},
 		{Href: "/antrean", Key: "app.nav.queue", Show: func(a actor.Actor) bool { return h.may(a, "jobs.read", "queue") }},
 		{Href: "/akun", Key: "app.nav.account", Show: actor.Actor.Known},

@@ -98,6 +98,7 @@ func officeLinks(may func(who actor.Actor, action string) error) func(actor.Acto
 		put("roster.post.read", inbox.Link{Href: "/kantor/jabatan", Key: "roster.posts.title", AboutKey: "inbox.about.posts"})
 		put("roster.post.read", inbox.Link{Href: "/kantor/jabatan?kosong=ya", Key: "roster.posts.vacant_title", AboutKey: "inbox.about.vacancies"})
 		put("roster.unit.read", inbox.Link{Href: "/kantor/peta", Key: "roster.map.title", AboutKey: "inbox.about.map"})
+		put("appoint.read", inbox.Link{Href: "/kantor/pelantikan", Key: "appoint.list.title", AboutKey: "inbox.about.appoint"})
 		put("roster.correction.decide", inbox.Link{Href: "/kantor/koreksi", Key: "roster.open.title", AboutKey: "inbox.about.open"})
 		put("roster.quality.read", inbox.Link{Href: "/kantor/mutu", Key: "roster.quality.title", AboutKey: "inbox.about.quality"})
 		put("roster.import", inbox.Link{Href: "/kantor/impor", Key: "inbox.link.import", AboutKey: "inbox.about.import"})

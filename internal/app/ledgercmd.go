@@ -93,9 +93,20 @@ func (c *ledgerKeyCmd) Run(r *run) error {
 	return nil
 }
 
+// verifyCmd checks papers. A bare file is a slip.
 type verifyCmd struct {
+	Slip   verifySlipCmd   `cmd:"" default:"withargs" help:"${h_verify_slip}"`
+	Roster verifyRosterCmd `cmd:"" help:"${h_verify_roster}"`
+}
+
+// keyed is a command that checks a proof of the record.
+type keyed struct {
 	place
-	Key  string `placeholder:"VKEY|FILE" env:"NETRAL_LOG_KEY" help:"${h_verify_key}"`
+	Key string `placeholder:"VKEY|FILE" env:"NETRAL_LOG_KEY" help:"${h_verify_key}"`
+}
+
+type verifySlipCmd struct {
+	keyed
 	JSON bool   `help:"${h_json}"`
 	File string `arg:"" help:"${h_verify_file}"`
 }
@@ -110,7 +121,7 @@ type verified struct {
 	Slip       ask.SlipDoc `json:"slip"`
 }
 
-func (c *verifyCmd) Run(r *run) error {
+func (c *verifySlipCmd) Run(r *run) error {
 	raw, err := readFile(r, c.File, ask.MaxSlipBytes)
 	if err != nil {
 		return err
@@ -157,7 +168,7 @@ func (c *verifyCmd) Run(r *run) error {
 
 // verifier is the key given on the command line, as text or in a file, or that
 // of the record at hand; nil when there is none.
-func (c *verifyCmd) verifier() (note.Verifier, error) {
+func (c *keyed) verifier() (note.Verifier, error) {
 	given := c.Key
 	if given == "" {
 		b, err := os.ReadFile(c.publicKeyFile())

@@ -16,6 +16,7 @@ import (
 	"netral/internal/inbox"
 	"netral/internal/jobs"
 	"netral/internal/mail"
+	"netral/internal/merit/appoint"
 	"netral/internal/merit/roster"
 	"netral/internal/merit/roster/exchange"
 	"netral/internal/store"
@@ -37,6 +38,7 @@ type people struct {
 	exchange *exchange.Service
 	runner   *jobs.Runner
 	inbox    *inbox.Service
+	appoint  *appoint.Service
 }
 
 // settle makes the parts. The vault's key must be there.
@@ -58,6 +60,9 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 		return h.guard.Check(who, action, access.Resource(r))
 	}}
 	if h.roster.Areas, err = area.Load(data.FS, areaDir); err != nil {
+		return err
+	}
+	if h.appoint, err = h.appointer(); err != nil {
 		return err
 	}
 	h.inbox = &inbox.Service{
