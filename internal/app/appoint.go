@@ -30,7 +30,7 @@ func (h *house) appointer() (*appoint.Service, error) {
 		Allow: func(who actor.Actor, action string, r appoint.Resource) error {
 			return h.guard.Check(who, action, access.Resource(r))
 		},
-		Find: h.roster.Identified, Related: roster.Related, Posts: h.chairs, People: h.sitters, Install: h.succeed,
+		Find: h.roster.Identified, Relatives: roster.KinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed,
 	}, nil
 }
 

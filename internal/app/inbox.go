@@ -8,6 +8,7 @@ import (
 	"netral/internal/identity"
 	"netral/internal/inbox"
 	"netral/internal/jobs"
+	"netral/internal/merit/appoint"
 	"netral/internal/merit/roster"
 )
 
@@ -65,6 +66,18 @@ func grantsWaiting(ids *identity.Service, may func(who actor.Actor, action strin
 			}
 		}
 		return out, nil
+	}
+}
+
+// appointmentsWaiting are oaths and posts whose day has come.
+func appointmentsWaiting(s *appoint.Service) inbox.Source {
+	return func(ctx context.Context, who actor.Actor) ([]inbox.Item, error) {
+		list, err := s.Waiting(ctx, who)
+		out := make([]inbox.Item, len(list))
+		for i, w := range list {
+			out[i] = inbox.Item{Kind: "appoint.list.title", Title: w.Title, Args: w.Args, Who: w.Who, Href: w.Href, Due: w.Due}
+		}
+		return out, err
 	}
 }
 

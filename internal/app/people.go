@@ -66,7 +66,7 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 		return err
 	}
 	h.inbox = &inbox.Service{
-		Feeds: feeds(h.roster, h.identity, h.runner, h.somewhere), Links: officeLinks(h.somewhere), Now: h.now, Log: h.log,
+		Feeds: append(feeds(h.roster, h.identity, h.runner, h.somewhere), inbox.Feed{Key: "appoint.list.title", Read: appointmentsWaiting(h.appoint)}), Links: officeLinks(h.somewhere), Now: h.now, Log: h.log,
 		Allow: func(who actor.Actor) error { return h.somewhere(who, "office.read") },
 	}
 	h.exchange = &exchange.Service{Roster: h.roster, DB: h.db, Book: h.book, Now: h.now, Rand: rand.Reader, Allow: h.roster.Allow, Text: h.cat, Wake: h.runner.Wake}

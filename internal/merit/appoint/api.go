@@ -30,7 +30,7 @@ type DecreeDoc struct {
 	Sum       string         `json:"sum" doc:"SHA-256 of the published lines"`
 }
 
-func decreeDoc(b *Summary) DecreeDoc {
+func decreeDoc(b *Batch) DecreeDoc {
 	return DecreeDoc{b.ID, b.Decree(), b.State, b.Title, b.Signed, b.Effective, b.Authority, b.Rows, b.Sworn, b.InForce, b.Counts, b.Kinds, b.Sum}
 }
 

@@ -264,6 +264,20 @@ func TestCeremony(t *testing.T) {
 				}
 			}
 		}
+		waits := func(who actor.Actor, want ...string) {
+			t.Helper()
+			list, err := w.Waiting(ctx, who)
+			var got []string
+			for _, x := range list {
+				got = append(got, x.Title)
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s waits for %v, want %v; %v", who.ID, got, want, err)
+			}
+		}
+		waits(office(), "appoint.wait.oath")
+		waits(person("c1", "employee"), "appoint.wait.mine")
+		waits(person("c2", "employee"))
 		oath := func(in appoint.OathInput) error {
 			in.Batch, in.Version = b.ID, b.Version
 			x, _, err := w.Oath(ctx, office(), in)
@@ -295,6 +309,8 @@ func TestCeremony(t *testing.T) {
 		if err := oath(appoint.OathInput{Witnesses: two}); err != nil {
 			t.Fatal(err)
 		}
+		waits(office(), "appoint.wait.effect")
+		waits(person("c1", "employee"))
 		if b, _, err = w.Effect(ctx, office(), b.ID, b.Version); err != nil || b.State != appoint.Done || len(w.moves) != 5 {
 			t.Fatalf("%s, %d moves, %v", b.State, len(w.moves), err)
 		}

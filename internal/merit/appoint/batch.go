@@ -208,6 +208,7 @@ func (s *Service) Propose(ctx context.Context, who actor.Actor, in ProposeInput)
 			}
 			pairs[i] = rows[i].Post + "=" + rows[i].Person
 		}
+		b.Rows = len(had) + len(rows)
 		return digest(pairs), nil
 	})
 }
@@ -284,6 +285,7 @@ func (s *Service) Drop(ctx context.Context, who actor.Actor, batch string, versi
 		if err != nil {
 			return nil, err
 		}
+		b.Rows--
 		return map[string]string{"post": post, "person": p.Person, "why": strings.TrimSpace(why)}, deleteProposal(ctx, tx, b.ID, post)
 	})
 }
@@ -304,14 +306,8 @@ func (s *Service) Cancel(ctx context.Context, who actor.Actor, batch string, ver
 		if err := s.allow(who, action, Resource{Type: "batch", ID: b.ID}); err != nil {
 			return nil, err
 		}
-		list, err := proposalsOf(ctx, tx, b.ID)
-		if err != nil {
-			return nil, err
-		}
-		for i := range list {
-			if list[i].InForce {
-				return nil, fault.New(fault.Conflict, "appoint.cancel.late")
-			}
+		if b.InForce > 0 {
+			return nil, fault.New(fault.Conflict, "appoint.cancel.late")
 		}
 		b.State, b.Why = Cancelled, strings.TrimSpace(why)
 		return map[string]string{"decree": b.Decree(), "why": b.Why}, nil

@@ -35,11 +35,12 @@ type sight struct {
 	posts  map[string]Post
 	people map[string]Person
 	leave  map[string]int // people of the batch who leave a post
+	kin    *kinship
 }
 
 // look reads the roster.
 func (s *Service) look(ctx context.Context, tx *store.Tx, b *Batch, all []Proposal) (*sight, error) {
-	w := &sight{batch: b, all: all, leave: map[string]int{}}
+	w := &sight{batch: b, all: all, leave: map[string]int{}, kin: s.kinship(b.Effective)}
 	var people, posts []string
 	for i := range all {
 		posts = append(posts, all[i].Post)
@@ -150,7 +151,7 @@ func (s *Service) wrong(ctx context.Context, tx *store.Tx, w *sight, had, rows [
 				f.Add(false, at("proposer"), "appoint.propose.self")
 				continue
 			}
-			kin, err := s.Related(ctx, tx, r.Proposer, c, w.batch.Effective)
+			kin, err := w.kin.between(ctx, tx, r.Proposer, c)
 			if err != nil {
 				return nil, err
 			}
@@ -214,7 +215,7 @@ func (s *Service) obstacles(ctx context.Context, tx *store.Tx, w *sight) ([]Obst
 		if p.Verdict.Answer != Yes && p.Exception == "" {
 			add(p.Post, "appoint.need.verdict."+p.Verdict.Answer, w.name(p.Person), reasons(p.Verdict.Reasons))
 		}
-		hits, err := s.conflicts(ctx, tx, w, p)
+		hits, err := w.conflicts(ctx, tx, p)
 		if err != nil {
 			return nil, err
 		}
@@ -222,7 +223,7 @@ func (s *Service) obstacles(ctx context.Context, tx *store.Tx, w *sight) ([]Obst
 			add(p.Post, "appoint.need.recusal", w.name(h.Who), w.name(h.Candidate), w.title(p.Post))
 		}
 		for _, c := range p.candidates() {
-			kin, err := s.Related(ctx, tx, p.Proposer, c, b.Effective)
+			kin, err := w.kin.between(ctx, tx, p.Proposer, c)
 			if err != nil {
 				return nil, err
 			}
@@ -249,7 +250,7 @@ func (r reasons) In(lang string) string {
 type hit struct{ Who, Candidate string }
 
 // conflicts are the relations of a proposal for which nobody has stood back.
-func (s *Service) conflicts(ctx context.Context, tx *store.Tx, w *sight, p *Proposal) ([]hit, error) {
+func (w *sight) conflicts(ctx context.Context, tx *store.Tx, p *Proposal) ([]hit, error) {
 	var part []string
 	if w.batch.Minutes != nil {
 		part = append(part, w.batch.Minutes.Assessors...)
@@ -267,7 +268,7 @@ func (s *Service) conflicts(ctx context.Context, tx *store.Tx, w *sight, p *Prop
 	var out []hit
 	for _, x := range unique(part) {
 		for _, c := range p.candidates() {
-			kin, err := s.Related(ctx, tx, x, c, w.batch.Effective)
+			kin, err := w.kin.between(ctx, tx, x, c)
 			if err != nil {
 				return nil, err
 			}
@@ -277,4 +278,29 @@ func (s *Service) conflicts(ctx context.Context, tx *store.Tx, w *sight, p *Prop
 		}
 	}
 	return out, nil
+}
+
+// kinship is who is related to whom, asked once for each who takes part: they are
+// few, the candidates many.
+type kinship struct {
+	ask Relatives
+	on  day.Day
+	of  map[string][]string
+}
+
+func (s *Service) kinship(on day.Day) *kinship {
+	return &kinship{s.Relatives, on, map[string][]string{}}
+}
+
+// between says whether who takes part is a relative of a candidate.
+func (k *kinship) between(ctx context.Context, tx *store.Tx, who, candidate string) (bool, error) {
+	list, asked := k.of[who]
+	if !asked {
+		var err error
+		if list, err = k.ask(ctx, tx, who, k.on); err != nil {
+			return false, err
+		}
+		k.of[who] = list
+	}
+	return slices.Contains(list, candidate), nil
 }

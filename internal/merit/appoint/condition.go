@@ -18,7 +18,7 @@ type Condition struct {
 	Until      day.Day  `json:"until,omitzero"`   // the first day after it
 	Levels     []string `json:"levels,omitempty"` // of posts that it is about; all when empty
 	Approval   string   `json:"approval"`
-	Article    string   `json:"article"`
+	Article    Said     `json:"article"`
 	Confidence string   `json:"confidence"`
 	Text       Said     `json:"text"`
 	Source     string   `json:"source"`
@@ -45,7 +45,7 @@ func LoadConditions(fsys fs.FS, name string) ([]Condition, error) {
 	}
 	for i := range f.Conditions {
 		c := &f.Conditions[i]
-		if c.ID == "" || c.Article == "" || c.Text.ID == "" || c.Text.EN == "" || !slices.Contains(whens(), c.When) || !slices.Contains(ApprovalKinds(), c.Approval) ||
+		if c.ID == "" || c.Article.ID == "" || c.Article.EN == "" || c.Text.ID == "" || c.Text.EN == "" || !slices.Contains(whens(), c.When) || !slices.Contains(ApprovalKinds(), c.Approval) ||
 			!slices.Contains([]string{"H", "M", "L"}, c.Confidence) || c.When == "window" && c.Until <= c.From {
 			return nil, fmt.Errorf("%s: condition %d (%q) is not complete", name, i+1, c.ID)
 		}

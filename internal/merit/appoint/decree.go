@@ -89,13 +89,13 @@ func (s *Service) Sign(ctx context.Context, who actor.Actor, in SignInput) (Batc
 		if b.Number, err = takeNumber(ctx, tx, b.Year, b.Signed); err != nil {
 			return ledger.Entry{}, err
 		}
+		kinds := map[string]int{}
 		f := w.file()
 		lines := f.Lines()
-		b.State, b.Sum, b.Last = Signed, Sum(lines), "appoint.last.signed"
+		b.State, b.Sum, b.Last, b.Counts, b.Kinds = Signed, Sum(lines), "appoint.last.signed", f.Counts, kinds
 		if err := putFile(ctx, tx, b.ID, lines); err != nil {
 			return ledger.Entry{}, err
 		}
-		kinds := map[string]int{}
 		rows := map[string]Row{}
 		for i := range f.Rows {
 			kinds[f.Rows[i].Kind]++

@@ -23,27 +23,27 @@ func Gallery() []web.Sample {
 		}
 	}
 	nothing := func(*workView) {}
-	good := func(b Summary) Report { return Report{Sum: b.Sum, Rows: b.Rows, Excepted: 1} }
+	good := func(b Batch) Report { return Report{Sum: b.Sum, Rows: b.Rows, Excepted: 1} }
 	return []web.Sample{
-		page("board", func(r *web.Request) web.Page { return boardOf(r, []Summary{sampleWork(Done).Summary}) }),
+		page("board", func(r *web.Request) web.Page { return boardOf(r, []Batch{sampleWork(Done).Batch}) }),
 		page("board-none", func(r *web.Request) web.Page { return boardOf(r, nil) }),
 		page("decree", func(r *web.Request) web.Page {
-			b := sampleWork(Done).Summary
+			b := sampleWork(Done).Batch
 			return decreePageOf(r, b, good(b))
 		}),
 		page("decree-bad", func(r *web.Request) web.Page {
-			b := sampleWork(Signed).Summary
+			b := sampleWork(Signed).Batch
 			rep := good(b)
 			rep.Problems = []Problem{{2, "appoint.proof.person", []any{"Rina Wulandari", 1}}}
 			return decreePageOf(r, b, rep)
 		}),
 		page("decree-cancelled", func(r *web.Request) web.Page {
-			b := sampleWork(Signed).Summary
+			b := sampleWork(Signed).Batch
 			b.State, b.Why = Cancelled, "Surat persetujuan ditarik kembali."
 			return decreePageOf(r, b, good(b))
 		}),
 		page("list", func(r *web.Request) web.Page {
-			return listOf(listView{r: r, list: []Summary{sampleWork(Draft).Summary, sampleWork(Done).Summary}, form: url.Values{}, prepare: true})
+			return listOf(listView{r: r, list: []Batch{sampleWork(Draft).Batch, sampleWork(Done).Batch}, form: url.Values{}, prepare: true})
 		}),
 		page("list-wrong", func(r *web.Request) web.Page {
 			f := fault.Of(fault.Fields{{Name: "effective", Key: "appoint.open.past", Args: []any{day.Of(2023, 12, 1), day.Of(2023, 12, 20)}}, {Name: "decider", Key: "appoint.check.person", Args: []any{"1970"}}}.Err())
@@ -117,7 +117,7 @@ func sampleWork(state string) Work {
 	w.Rows, w.Kinds = len(rows), map[string]int{}
 	if state == Draft {
 		w.Obstacles = []Obstacle{
-			{"", "appoint.need.mendagri", []any{Said{ID: "Penjabat kepala daerah dilarang melakukan mutasi pegawai, kecuali dengan persetujuan tertulis Menteri Dalam Negeri.", EN: "An acting head of a region may not move staff, except with the written approval of the Minister of Home Affairs."}, "PP 49/2008 art. 132A(1)a and (2)"}},
+			{"", "appoint.need.mendagri", []any{Said{ID: "Penjabat kepala daerah dilarang melakukan mutasi pegawai, kecuali dengan persetujuan tertulis Menteri Dalam Negeri.", EN: "An acting head of a region may not move staff, except with the written approval of the Minister of Home Affairs."}, Said{ID: "PP 49/2008 Pasal 132A ayat (1) huruf a dan ayat (2)", EN: "PP 49/2008 art. 132A(1)a and (2)"}}},
 			{"kabid-02", "appoint.need.verdict.not_yet", []any{"Agus Prasetyo", reasons(w.Lines[1].Verdict.Reasons)}},
 		}
 		return w

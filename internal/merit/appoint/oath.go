@@ -147,6 +147,7 @@ func (s *Service) Oath(ctx context.Context, who actor.Actor, in OathInput) (Batc
 			return nil, err
 		}
 		b.Witnesses, b.Oath = witnesses, today
+		b.Sworn += sworn
 		if in.Officiant != "" {
 			b.Officiant = strings.TrimSpace(in.Officiant)
 		}
@@ -208,6 +209,7 @@ func (s *Service) Effect(ctx context.Context, who actor.Actor, batch string, ver
 				return nil, err
 			}
 		}
+		b.InForce += len(going)
 		if rest == 0 {
 			b.State = Done
 		}

@@ -219,7 +219,7 @@ func kindFacts(r *web.Request, kinds map[string]int) []ui.Fact {
 	return out
 }
 
-func boardBody(r *web.Request, list []Summary) templ.Component {
+func boardBody(r *web.Request, list []Batch) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -316,19 +316,19 @@ func boardBody(r *web.Request, list []Summary) templ.Component {
 	})
 }
 
-func boardTable(r *web.Request, list []Summary) ui.Table {
+func boardTable(r *web.Request, list []Batch) ui.Table {
 	t := ui.Table{Caption: r.T("appoint.board.title"), Hidden: true, Head: []string{r.T("appoint.decree"), r.T("appoint.about"), r.T("appoint.effective"), r.T("appoint.n"), r.T("appoint.state")}}
 	for i := range list {
 		b := &list[i]
 		t.Rows = append(t.Rows, []ui.Cell{
-			{Body: away(decreeAddress(&b.Batch), b.Decree())}, {Text: b.Title}, {Text: date(r, b.Effective), NoWrap: true}, {Text: number(r, b.Rows)},
+			{Body: away(decreeAddress(b), b.Decree())}, {Text: b.Title}, {Text: date(r, b.Effective), NoWrap: true}, {Text: number(r, b.Rows)},
 			{Body: mark(stateShape(b.State), r.T("appoint.state."+b.State))},
 		})
 	}
 	return t
 }
 
-func decreeBody(r *web.Request, b Summary, rep Report) templ.Component {
+func decreeBody(r *web.Request, b Batch, rep Report) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -605,7 +605,7 @@ func decreeBody(r *web.Request, b Summary, rep Report) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = ui.LinkButton(decreeAddress(&b.Batch)+"/berkas", r.T("appoint.decree.file")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.LinkButton(decreeAddress(&b)+"/berkas", r.T("appoint.decree.file")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -619,7 +619,7 @@ func decreeBody(r *web.Request, b Summary, rep Report) templ.Component {
 	})
 }
 
-func decreeFacts(r *web.Request, b Summary) []ui.Fact {
+func decreeFacts(r *web.Request, b Batch) []ui.Fact {
 	out := []ui.Fact{
 		{Term: r.T("appoint.n"), Text: number(r, b.Rows)},
 		{Term: r.T("appoint.signed"), Text: date(r, b.Signed)}, {Term: r.T("appoint.effective"), Text: date(r, b.Effective)},

@@ -106,8 +106,9 @@ func (s *Service) Recuse(ctx context.Context, who actor.Actor, in RecuseInput) (
 		var f fault.Fields
 		f.Add(takes, "person", "appoint.recuse.stranger", clip(in.Person))
 		f.Add(r.Substitute != r.Person && !slices.Contains(p.candidates(), r.Substitute), "substitute", "appoint.recuse.same")
+		k := s.kinship(b.Effective)
 		for _, x := range p.candidates() {
-			kin, err := s.Related(ctx, tx, r.Substitute, x, b.Effective)
+			kin, err := k.between(ctx, tx, r.Substitute, x)
 			if err != nil {
 				return nil, err
 			}

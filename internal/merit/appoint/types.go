@@ -57,8 +57,8 @@ type People func(ctx context.Context, tx *store.Tx, ids []string, on day.Day) (m
 // found is missing.
 type Find func(ctx context.Context, tx *store.Tx, given []string) (map[string]string, error)
 
-// Related says whether two people are relatives.
-type Related func(ctx context.Context, tx *store.Tx, a, b string, on day.Day) (bool, error)
+// Relatives lists the declared relatives of somebody.
+type Relatives func(ctx context.Context, tx *store.Tx, person string, on day.Day) ([]string, error)
 
 // Said is a text in both languages.
 type Said struct {
@@ -145,7 +145,7 @@ type Service struct {
 	Posts      Posts
 	People     People
 	Find       Find
-	Related    Related
+	Relatives  Relatives
 	Eligible   Eligible
 	Conditions []Condition
 	Install    Install
@@ -236,6 +236,12 @@ type Papers struct {
 	Witnesses []string   `json:"witnesses"`
 	Oath      day.Day    `json:"oath"` // day on which the oath was last taken
 	Why       string     `json:"why"`  // of a cancellation
+
+	Rows    int            `json:"rows"`
+	Counts  []Count        `json:"counts"` // once signed
+	Kinds   map[string]int `json:"kinds"`  // once signed
+	Sworn   int            `json:"sworn"`
+	InForce int            `json:"in_force"`
 }
 
 // Minutes are of the assessment.

@@ -7,87 +7,42 @@ import (
 	"time"
 
 	"netral/internal/actor"
-	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/ledger"
 	"netral/internal/store"
 )
 
-// Summary is a batch with its counts.
-type Summary struct {
-	Batch
-	Rows    int
-	Arrived int
-	Sworn   int
-	InForce int
-	Counts  []Count // of a signed one
-	Kinds   map[string]int
-}
-
-func summed(b Batch, list []Proposal) Summary {
-	out := Summary{Batch: b, Rows: len(list), Kinds: map[string]int{}}
-	rows := make([]Row, len(list))
-	for i := range list {
-		rows[i] = list[i].Row
-		if !list[i].Arrived.IsZero() {
-			out.Arrived++
-		}
-		if list[i].Sworn != day.None {
-			out.Sworn++
-		}
-		if list[i].InForce {
-			out.InForce++
-		}
-		if b.Number > 0 {
-			out.Kinds[list[i].Row.Kind]++
-		}
-	}
-	if b.Number > 0 {
-		out.Counts = count(rows)
-	}
-	return out
-}
-
 // maxList is how many batches a page lists.
 const maxList = 100
 
 // List is the batches of the office, the latest first.
-func (s *Service) List(ctx context.Context, who actor.Actor) ([]Summary, error) {
+func (s *Service) List(ctx context.Context, who actor.Actor) ([]Batch, error) {
 	if err := s.allow(who, ActRead, Resource{Type: "batch"}); err != nil {
 		return nil, err
 	}
-	return s.summaries(ctx, `ORDER BY at DESC, id DESC LIMIT $1`, maxList)
+	return s.read(ctx, `ORDER BY at DESC, id DESC LIMIT $1`, maxList)
 }
 
 // Published is the signed batches, the latest first, for everybody.
-func (s *Service) Published(ctx context.Context, who actor.Actor) ([]Summary, error) {
+func (s *Service) Published(ctx context.Context, who actor.Actor) ([]Batch, error) {
 	if err := s.allow(who, ActPublic, Resource{Type: "batch"}); err != nil {
 		return nil, err
 	}
-	return s.summaries(ctx, `WHERE number > 0 ORDER BY year DESC, number DESC LIMIT $1`, maxList)
+	return s.read(ctx, `WHERE number > 0 ORDER BY year DESC, number DESC LIMIT $1`, maxList)
 }
 
-func (s *Service) summaries(ctx context.Context, tail string, args ...any) (out []Summary, err error) {
-	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		list, err := batches(ctx, tx, tail, args...)
-		if err != nil {
-			return err
-		}
-		for _, b := range list {
-			rows, err := proposalsOf(ctx, tx, b.ID)
-			if err != nil {
-				return err
-			}
-			out = append(out, summed(b, rows))
-		}
-		return nil
+func (s *Service) read(ctx context.Context, tail string, args ...any) (out []Batch, err error) {
+	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		out, err = batches(ctx, tx, tail, args...)
+		return err
 	})
 	return out, err
 }
 
 // Work is a batch as the office sees it.
 type Work struct {
-	Summary
+	Batch
+	Arrived   int
 	Lines     []Line
 	Obstacles []Obstacle // of a draft
 	Names     map[string]string
@@ -128,7 +83,7 @@ func (s *Service) Work(ctx context.Context, who actor.Actor, id string) (Work, e
 		if err != nil {
 			return err
 		}
-		out = Work{Summary: summed(*b, list), Names: map[string]string{}, Now: s.Now()}
+		out = Work{Batch: *b, Names: map[string]string{}, Now: s.Now()}
 		for p := range w.people {
 			out.Names[p] = w.name(p)
 		}
@@ -139,6 +94,9 @@ func (s *Service) Work(ctx context.Context, who actor.Actor, id string) (Work, e
 		}
 		for i := range list {
 			p := list[i]
+			if !p.Arrived.IsZero() {
+				out.Arrived++
+			}
 			l := Line{Proposal: p, Name: w.name(p.Person), Title: w.title(p.Post)}
 			if p.Row.No > 0 {
 				l.Name, l.Title, l.From, l.Kind = p.Row.Name, p.Row.Title, p.Row.FromTitle, p.Row.Kind
@@ -168,16 +126,16 @@ func (s *Service) Work(ctx context.Context, who actor.Actor, id string) (Work, e
 }
 
 // PublishedBatch is a signed batch by its number, for everybody.
-func (s *Service) PublishedBatch(ctx context.Context, who actor.Actor, year, number int) (Summary, error) {
+func (s *Service) PublishedBatch(ctx context.Context, who actor.Actor, year, number int) (Batch, error) {
 	if err := s.allow(who, ActPublic, Resource{Type: "batch"}); err != nil {
-		return Summary{}, err
+		return Batch{}, err
 	}
-	list, err := s.summaries(ctx, `WHERE year = $1 AND number = $2 AND number > 0`, year, number)
+	list, err := s.read(ctx, `WHERE year = $1 AND number = $2 AND number > 0`, year, number)
 	if err != nil {
-		return Summary{}, err
+		return Batch{}, err
 	}
 	if len(list) == 0 {
-		return Summary{}, fault.New(fault.NotFound, "appoint.decree.none", itoa(number)+"/"+itoa(year))
+		return Batch{}, fault.New(fault.NotFound, "appoint.decree.none", itoa(number)+"/"+itoa(year))
 	}
 	return list[0], nil
 }
@@ -201,7 +159,7 @@ func (s *Service) Proof(ctx context.Context, who actor.Actor, year, number int) 
 	if err != nil {
 		return nil, err
 	}
-	if f.Receipt, err = s.receipt(ctx, &b.Batch); err != nil {
+	if f.Receipt, err = s.receipt(ctx, &b); err != nil {
 		return nil, err
 	}
 	return f.Marshal(), nil

@@ -71,7 +71,7 @@ func (s *Service) boardPage(r *web.Request) (web.Response, error) {
 	return boardOf(r, list), nil
 }
 
-func boardOf(r *web.Request, list []Summary) web.Page {
+func boardOf(r *web.Request, list []Batch) web.Page {
 	return web.Page{Title: r.T("appoint.board.title"), Nav: navPublic, Body: boardBody(r, list), Wide: true}
 }
 
@@ -105,7 +105,7 @@ func (s *Service) decreePage(r *web.Request) (web.Response, error) {
 	return decreePageOf(r, b, f.Check(nil)), nil
 }
 
-func decreePageOf(r *web.Request, b Summary, rep Report) web.Page {
+func decreePageOf(r *web.Request, b Batch, rep Report) web.Page {
 	return web.Page{Title: r.T("appoint.decree.title", b.Decree()), Nav: navPublic, Body: decreeBody(r, b, rep), Wide: true}
 }
 

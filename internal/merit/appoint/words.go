@@ -93,7 +93,7 @@ func problems(r *web.Request, f *fault.Error, prefix string, fields ...string) [
 
 type listView struct {
 	r       *web.Request
-	list    []Summary
+	list    []Batch
 	form    url.Values
 	fault   *fault.Error
 	prepare bool

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -88,8 +89,15 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 			}
 			return out, nil
 		},
-		Related: func(_ context.Context, _ *store.Tx, a, b string, _ day.Day) (bool, error) {
-			return w.kin[a+" "+b] || w.kin[b+" "+a], nil
+		Relatives: func(_ context.Context, _ *store.Tx, person string, _ day.Day) (out []string, err error) {
+			for pair := range w.kin {
+				if a, b, _ := strings.Cut(pair, " "); a == person {
+					out = append(out, b)
+				} else if b == person {
+					out = append(out, a)
+				}
+			}
+			return out, nil
 		},
 		Eligible: func(_ context.Context, _ *store.Tx, person, _ string, _ day.Day) (appoint.Verdict, error) {
 			if v, ok := w.verdicts[person]; ok {
