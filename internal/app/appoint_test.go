@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -120,6 +121,7 @@ func TestAppointInTheRoster(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	elsewhere(t, raw, x.Sum)
+	onTheCommandLine(t, raw, h.key.VKey(), x.Sum)
 
 	h.day.set(day.Of(2023, time.December, 27))
 	w, err := h.appoint.Work(ctx, bkd, x.ID)
@@ -195,5 +197,36 @@ func elsewhere(t *testing.T, raw []byte, sum string) {
 		if out, err := run([]byte(altered)); err == nil {
 			t.Errorf("%v is not found: %s", change, out)
 		}
+	}
+}
+
+// onTheCommandLine has netral verify roster check a proof, with and without the
+// key of the record, and find an altered one.
+func onTheCommandLine(t *testing.T, raw []byte, key, sum string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "proof.jsonl")
+	run := func(raw []byte, args ...string) (string, int) {
+		if err := os.WriteFile(file, raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		code := Main(append([]string{"--lang=en", "verify", "roster", "--data", t.TempDir(), file}, args...), nil, &out, &out, func(string) string { return "" })
+		return out.String(), code
+	}
+	if out, code := run(raw, "--key", key); code != 0 || !strings.Contains(out, "3 rows, SHA-256 "+sum) || !strings.Contains(out, "The record has the signature as entry") || !strings.Contains(out, "By exceptions with a reason: 3") {
+		t.Errorf("%d: %s", code, out)
+	}
+	if out, code := run(raw); code != 0 || !strings.Contains(out, "No key of the record was given") {
+		t.Errorf("%d: %s", code, out)
+	}
+	if out, code := run(raw, "--json", "--key", key); code != 0 || !strings.Contains(out, `"key_checked": true`) {
+		t.Errorf("%d: %s", code, out)
+	}
+	altered := bytes.Replace(raw, []byte(`"person":"ax-d"`), []byte(`"person":"ax-b"`), 1)
+	if out, code := run(altered); code != 1 || !strings.Contains(out, "stands in row") || !strings.Contains(out, "does not hold") {
+		t.Errorf("%d: %s", code, out)
+	}
+	if out, code := run([]byte("nothing")); code == 0 || !strings.Contains(out, "netral-roster/1") {
+		t.Errorf("%d: %s", code, out)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -127,8 +126,12 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 }
 
 func pick[V any](from map[string]V, ids []string) map[string]V {
-	out := maps.Clone(from)
-	maps.DeleteFunc(out, func(k string, _ V) bool { return !slices.Contains(ids, k) })
+	out := map[string]V{}
+	for _, id := range ids {
+		if v, ok := from[id]; ok {
+			out[id] = v
+		}
+	}
 	return out
 }
 
