@@ -646,7 +646,7 @@ func prepare(v workView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = away("/kantor/jabatan?kosong=ya", v.r.T("appoint.propose.vacancies")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = away("/kantor/jabatan?kosong=ya&tanggal="+v.w.Effective.String(), v.r.T("appoint.propose.vacancies")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
