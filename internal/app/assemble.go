@@ -223,7 +223,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	if h.demo {
 		sh.Handle(mux, "POST /peragaan/hari", h.setDay)
 	}
-	h.exchange.API(api, sh)
+	h.exchange.API(mux, api, sh)
 	h.appoint.API(api, sh)
 	h.inbox.API(api, sh)
 	samples := web.Samples()

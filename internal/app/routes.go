@@ -162,8 +162,9 @@ var routes = map[string]string{
 	"GET /api/v1/imports/{id}":           "roster.import",
 	"POST /api/v1/imports/{id}/commit":   "roster.import",
 
-	"GET /kantor/ekspor":        "roster.export",
-	"GET /kantor/ekspor/{file}": "roster.export",
+	"GET /kantor/ekspor":         "roster.export",
+	"GET /kantor/ekspor/{file}":  "roster.export",
+	"GET /api/v1/exports/{file}": "roster.export",
 
 	"GET /kantor/jabatan":         "roster.post.read",
 	"GET /kantor/daftar-unit":     "roster.unit.read",

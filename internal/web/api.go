@@ -67,12 +67,7 @@ func JSON[In, Out any](api huma.API, s *Shell, op huma.Operation, use func(conte
 	if op.Responses == nil {
 		op.Responses = map[string]*huma.Response{}
 	}
-	op.Responses["default"] = &huma.Response{
-		Description: s.Text.T(text.EN, "web.api.problem"),
-		Content: map[string]*huma.MediaType{problemType: {
-			Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem"),
-		}},
-	}
+	op.Responses["default"] = problemResponse(api, s)
 	op.Metadata = map[string]any{"summary": op.Summary, "description": op.Description, "schemas": api.OpenAPI().Components.Schemas}
 	op.Summary, op.Description = s.english(op.Summary), s.english(op.Description)
 
@@ -174,6 +169,26 @@ func (s *Shell) onlyJSON(ctx huma.Context, next func(huma.Context)) {
 		}
 	}
 	next(ctx)
+}
+
+// Download puts a file that is made while it is sent beside the operations of
+// the API, and describes it there. The parameters and media types are those of
+// op; the path is as ServeMux has it.
+func Download(api huma.API, mux *http.ServeMux, s *Shell, op huma.Operation, h Handler) {
+	op.Metadata = map[string]any{"summary": op.Summary, "description": op.Description, "schemas": api.OpenAPI().Components.Schemas}
+	op.Summary, op.Description = s.english(op.Summary), s.english(op.Description)
+	op.Responses["default"] = problemResponse(api, s)
+	api.OpenAPI().AddOperation(&op)
+	s.Handle(mux, op.Method+" "+apiPrefix+op.Path, h)
+}
+
+func problemResponse(api huma.API, s *Shell) *huma.Response {
+	return &huma.Response{
+		Description: s.Text.T(text.EN, "web.api.problem"),
+		Content: map[string]*huma.MediaType{problemType: {
+			Schema: api.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem"),
+		}},
+	}
 }
 
 // describe is the OpenAPI document.

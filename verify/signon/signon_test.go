@@ -232,7 +232,7 @@ func TestSignIn(t *testing.T) {
 		}
 		returns, _ := b.signIn(u.String(), "siti.aminah@dki.test", password)
 		w.opened(b, returns, "/akun")
-		if _, _, page := b.do(w.base+"/akun", nil); !strings.Contains(page, "Siti Aminah") || strings.Contains(page, "Petugas kepegawaian") {
+		if _, _, page := b.do(w.base+"/akun", nil); !strings.Contains(page, "Siti Aminah") || strings.Contains(page, "Pejabat kepegawaian") {
 			w.t.Errorf("the account of somebody without groups:\n%.3000s", page)
 		}
 
@@ -240,7 +240,7 @@ func TestSignIn(t *testing.T) {
 		c := w.browser()
 		returns, _ = c.signIn(c.leave("/akun").String(), "", "")
 		w.opened(c, returns, "/akun")
-		if _, _, page := c.do(w.base+"/akun", nil); !strings.Contains(page, "Kilgore Trout") || !strings.Contains(page, "Petugas kepegawaian") {
+		if _, _, page := c.do(w.base+"/akun", nil); !strings.Contains(page, "Kilgore Trout") || !strings.Contains(page, "Pejabat kepegawaian") {
 			w.t.Errorf("the account of a personnel officer:\n%.3000s", page)
 		}
 

@@ -97,7 +97,7 @@ func (s *Service) status(m *Import, lang string) *Status {
 }
 
 // API puts imports on the API.
-func (s *Service) API(api huma.API, sh *web.Shell) {
+func (s *Service) API(mux *http.ServeMux, api huma.API, sh *web.Shell) {
 	op := func(id, method, path, key string) huma.Operation {
 		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{"imports"}, Summary: "exchange.api." + key, Description: "exchange.api." + key + "_about"}
 	}
@@ -136,4 +136,27 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		}
 		return s.status(m, who.Lang), nil
 	})
+	down := op("export-file", http.MethodGet, "/exports/{file}", "export")
+	down.Tags = []string{"exports"}
+	text := &huma.Schema{Type: huma.TypeString}
+	file := &huma.Schema{Type: huma.TypeString}
+	for _, k := range Kinds() {
+		for _, f := range Formats() {
+			file.Enum = append(file.Enum, k+"."+f)
+		}
+	}
+	down.Parameters = []*huma.Param{
+		{Name: "file", In: "path", Required: true, Description: "Kind and format.", Schema: file},
+		{Name: "on", In: "query", Description: "As of this day, YYYY-MM-DD; today when left out.", Schema: &huma.Schema{Type: huma.TypeString, Format: "date"}},
+		{Name: "all", In: "query", Description: "1 for the whole history that stands, not only that day.", Schema: text},
+		{Name: "unit", In: "query", Description: "Only this unit and what is below it.", Schema: text},
+		{Name: "level", In: "query", Description: "Only people in posts of this level.", Schema: text},
+		{Name: "status", In: "query", Description: "Only people of this status.", Schema: text},
+	}
+	down.Responses = map[string]*huma.Response{"200": {Description: "The table.", Content: map[string]*huma.MediaType{
+		"text/csv": {Schema: text},
+		"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}},
+	}}}
+	web.Download(api, mux, sh, down, s.exportAPI)
+	sh.Widen("GET /api/v1/exports/{file}", web.Room{Time: 30 * time.Minute})
 }

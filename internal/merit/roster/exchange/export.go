@@ -124,8 +124,6 @@ func cells(row any, p *roster.Person) []string {
 	return nil
 }
 
-// exportFile is the download beside a list: its filter stands in the address, as
-// it does there.
 // exportsPage lists the files that can be taken along.
 func (s *Service) exportsPage(r *web.Request) (web.Response, error) {
 	if err := s.allowed(r.Who, "roster.export"); err != nil {
@@ -145,15 +143,29 @@ func exportsOf(v exportsView, status int) web.Page {
 	return web.Page{Title: v.r.T("exchange.exports.title"), Nav: nav, Body: exportsBody(v), Status: status}
 }
 
+// names are what an address calls the parts of a filter.
+type names struct{ on, all, unit, level, status, sort string }
+
+// exportFile is the download beside a list: its filter stands in the address, as
+// it does there.
 func (s *Service) exportFile(r *web.Request) (web.Response, error) {
+	return s.file(r, names{on: "tanggal", all: "riwayat", unit: "unit", level: "jenjang", status: "status", sort: "urut"})
+}
+
+// exportAPI is the same for programs.
+func (s *Service) exportAPI(r *web.Request) (web.Response, error) {
+	return s.file(r, names{on: "on", all: "all", unit: "unit", level: "level", status: "status", sort: "sort"})
+}
+
+func (s *Service) file(r *web.Request, n names) (web.Response, error) {
 	kind, format, _ := strings.Cut(r.PathValue("file"), ".")
 	q := r.URL.Query()
-	on, ok := parseDay(q.Get("tanggal"), false)
+	on, ok := parseDay(q.Get(n.on), false)
 	if !ok {
-		return nil, fault.Fields{{Name: "tanggal", Key: "exchange.cell.day", Args: []any{clip(q.Get("tanggal"))}}}.Err()
+		return nil, fault.Fields{{Name: n.on, Key: "exchange.cell.day", Args: []any{clip(q.Get(n.on))}}}.Err()
 	}
-	in := ExportInput{Kind: kind, Format: format, All: q.Get("riwayat") == "1", Filter: roster.ListInput{
-		On: on, Unit: q.Get("unit"), Level: roster.Level(q.Get("jenjang")), Status: roster.Status(q.Get("status")), Sort: q.Get("urut")}}
+	in := ExportInput{Kind: kind, Format: format, All: q.Get(n.all) == "1", Filter: roster.ListInput{
+		On: on, Unit: q.Get(n.unit), Level: roster.Level(q.Get(n.level)), Status: roster.Status(q.Get(n.status)), Sort: q.Get(n.sort)}}
 	if err := in.check(); err != nil {
 		return nil, err
 	}

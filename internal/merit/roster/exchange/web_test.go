@@ -38,7 +38,7 @@ func office(t *testing.T, fn func(t *testing.T, s *exchange.Service, r *jobs.Run
 		mux := http.NewServeMux()
 		sh.Mount(mux)
 		s.Routes(mux, sh)
-		s.API(web.NewAPI(mux, sh, "1"), sh)
+		s.API(mux, web.NewAPI(mux, sh, "1"), sh)
 		fn(t, s, r, sh.Handler(mux))
 	}, storetest.WithClock(clock))
 }
@@ -184,6 +184,13 @@ func TestExport(t *testing.T) {
 				t.Fatalf("the example of %s: %v %s, not read: %v%s", kind, err, counts(rep), rep.Unknown(), told(rep))
 			}
 		}
+		webtest.Run(t, h, nil,
+			webtest.Scenario{URL: "/kantor/ekspor?tanggal=2023-12-27&riwayat=1", Want: []string{`/kantor/ekspor/tenures.xlsx?riwayat=1&amp;tanggal=2023-12-27`}},
+			webtest.Scenario{URL: "/kantor/ekspor?tanggal=31-02-2023", Status: 422, Want: []string{"31-02-2023"}},
+			webtest.Scenario{URL: "/api/v1/exports/units.csv", Want: []string{"Dinas"}},
+			webtest.Scenario{URL: "/api/v1/exports/units.csv?on=kemarin", Status: 422, Want: []string{"kemarin", `"on"`}},
+			webtest.Scenario{URL: "/api/v1/exports/wages.csv", Status: 422, Want: []string{"wages"}},
+		)
 		// What is given out is taken in again, and says nothing new.
 		for _, kind := range exchange.Kinds() {
 			for _, format := range exchange.Formats() {
