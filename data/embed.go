@@ -6,7 +6,8 @@ package data
 
 import "embed"
 
-// FS holds one folder per kind of data: calendar, holidays, lexicon, province.
+// FS holds one folder per kind of data: appoint, calendar, holidays, lexicon,
+// province.
 //
-//go:embed */*.yaml province/areas.csv province/kelurahan.json
+//go:embed */*.yaml appoint/conditions.json province/areas.csv province/kelurahan.json
 var FS embed.FS

@@ -21,6 +21,7 @@ import (
 	"netral/internal/jobs"
 	"netral/internal/ledger"
 	"netral/internal/lex"
+	"netral/internal/merit/appoint"
 	"netral/internal/merit/callup"
 	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
@@ -37,7 +38,7 @@ import (
 func lines() []store.Line {
 	return []store.Line{
 		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
-		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations, callup.Migrations, promote.Migrations,
+		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations, callup.Migrations, promote.Migrations, appoint.Migrations,
 	}
 }
 
@@ -218,6 +219,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.tokens.Routes(mux, sh)
 	h.roster.Routes(mux, sh)
 	h.exchange.Routes(mux, sh)
+	h.appoint.Routes(mux, sh)
 	h.inbox.Routes(mux, sh)
 	h.callup.Routes(mux, sh)
 	h.promote.Routes(mux, sh)
@@ -233,6 +235,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 		sh.Handle(mux, "POST /peragaan/hari", h.setDay)
 	}
 	h.exchange.API(mux, api, sh)
+	h.appoint.API(api, sh)
 	h.inbox.API(api, sh)
 	h.callup.API(api, sh)
 	h.promote.API(api, sh)
@@ -248,6 +251,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, exchange.Gallery()...)
 	samples = append(samples, callup.Gallery()...)
 	samples = append(samples, promote.Gallery(h.posts.Load())...)
+	samples = append(samples, appoint.Gallery()...)
 	sh.Gallery(mux, samples)
 }
 
@@ -263,6 +267,7 @@ func (h *house) navigation() []web.Item {
 		{Href: "/periksa", Key: "app.nav.verify"},
 		{Href: "/catatan", Key: "app.nav.record"},
 		{Href: "/undian", Key: "app.nav.draws"},
+		{Href: "/pelantikan", Key: "app.nav.appoint"},
 		{Href: "/kantor", Key: "app.nav.office", Show: func(a actor.Actor) bool { return h.may(a, "office.read", "office") }},
 		{Href: "/antrean", Key: "app.nav.queue", Show: func(a actor.Actor) bool { return h.may(a, "jobs.read", "queue") }},
 		{Href: "/akun", Key: "app.nav.account", Show: actor.Actor.Known},

@@ -8,6 +8,7 @@ import (
 	"netral/internal/identity"
 	"netral/internal/inbox"
 	"netral/internal/jobs"
+	"netral/internal/merit/appoint"
 	"netral/internal/merit/callup"
 	"netral/internal/merit/roster"
 )
@@ -84,6 +85,18 @@ func callsWaiting(calls *callup.Service) inbox.Source {
 	}
 }
 
+// appointmentsWaiting are oaths and posts whose day has come.
+func appointmentsWaiting(s *appoint.Service) inbox.Source {
+	return func(ctx context.Context, who actor.Actor) ([]inbox.Item, error) {
+		list, err := s.Waiting(ctx, who)
+		out := make([]inbox.Item, len(list))
+		for i, w := range list {
+			out[i] = inbox.Item{Kind: "appoint.list.title", Title: w.Title, Args: w.Args, Who: w.Who, Href: w.Href, Due: w.Due}
+		}
+		return out, err
+	}
+}
+
 // feeds are the sources of the inbox, the most pressing first.
 func feeds(people *roster.Service, ids *identity.Service, run *jobs.Runner, may func(who actor.Actor, action string) error) []inbox.Feed {
 	return []inbox.Feed{
@@ -117,6 +130,7 @@ func officeLinks(may func(who actor.Actor, action string) error) func(actor.Acto
 		put("roster.post.read", inbox.Link{Href: "/kantor/jabatan", Key: "roster.posts.title", AboutKey: "inbox.about.posts"})
 		put("roster.post.read", inbox.Link{Href: "/kantor/jabatan?kosong=ya", Key: "roster.posts.vacant_title", AboutKey: "inbox.about.vacancies"})
 		put("roster.unit.read", inbox.Link{Href: "/kantor/peta", Key: "roster.map.title", AboutKey: "inbox.about.map"})
+		put("appoint.read", inbox.Link{Href: "/kantor/pelantikan", Key: "appoint.list.title", AboutKey: "inbox.about.appoint"})
 		put("roster.correction.decide", inbox.Link{Href: "/kantor/koreksi", Key: "roster.open.title", AboutKey: "inbox.about.open"})
 		put("roster.quality.read", inbox.Link{Href: "/kantor/mutu", Key: "roster.quality.title", AboutKey: "inbox.about.quality"})
 		put("promote.list", inbox.Link{Href: "/kantor/promosi", Key: "app.nav.promote", AboutKey: "inbox.about.promote"})

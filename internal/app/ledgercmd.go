@@ -95,8 +95,9 @@ func (c *ledgerKeyCmd) Run(r *run) error {
 
 // verifyCmd checks papers. A bare file is a slip.
 type verifyCmd struct {
-	Slip verifySlipCmd `cmd:"" default:"withargs" help:"${h_verify_slip}"`
-	Draw verifyDrawCmd `cmd:"" help:"${h_verify_draw}"`
+	Slip   verifySlipCmd   `cmd:"" default:"withargs" help:"${h_verify_slip}"`
+	Draw   verifyDrawCmd   `cmd:"" help:"${h_verify_draw}"`
+	Roster verifyRosterCmd `cmd:"" help:"${h_verify_roster}"`
 }
 
 // keyed is a command that checks a proof of the record.

@@ -16,6 +16,7 @@ import (
 	"netral/internal/inbox"
 	"netral/internal/jobs"
 	"netral/internal/mail"
+	"netral/internal/merit/appoint"
 	"netral/internal/merit/callup"
 	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
@@ -41,6 +42,7 @@ type people struct {
 	promote  *promote.Service
 	runner   *jobs.Runner
 	inbox    *inbox.Service
+	appoint  *appoint.Service
 }
 
 // settle makes the parts. The vault's key must be there.
@@ -65,8 +67,13 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 		return err
 	}
 	h.callup = h.caller(base)
+	if h.appoint, err = h.appointer(); err != nil {
+		return err
+	}
 	h.inbox = &inbox.Service{
-		Feeds: append(feeds(h.roster, h.identity, h.runner, h.somewhere), inbox.Feed{Key: "app.nav.draws", Read: callsWaiting(h.callup)}),
+		Feeds: append(feeds(h.roster, h.identity, h.runner, h.somewhere),
+			inbox.Feed{Key: "app.nav.draws", Read: callsWaiting(h.callup)},
+			inbox.Feed{Key: "appoint.list.title", Read: appointmentsWaiting(h.appoint)}),
 		Links: officeLinks(h.somewhere), Now: h.now, Log: h.log,
 		Allow: func(who actor.Actor) error { return h.somewhere(who, "office.read") },
 	}

@@ -176,6 +176,34 @@ var routes = map[string]string{
 	"GET /kantor/ekspor/findings.csv":    "roster.quality.read",
 	"GET /kantor/ekspor/corrections.csv": "roster.correction.decide",
 
+	"GET /pelantikan":                        "appoint.public",
+	"GET /pelantikan/{year}/{number}":        "appoint.public",
+	"GET /pelantikan/{year}/{number}/berkas": "appoint.public",
+	"GET /api/v1/appoint/decrees":            "appoint.public",
+
+	"GET /kantor/pelantikan":                    "appoint.read",
+	"GET /kantor/pelantikan/{id}":               "appoint.read",
+	"GET /kantor/pelantikan/{id}/usulan/{post}": "appoint.read",
+	"GET /api/v1/appoint/batches/{id}":          "appoint.read",
+
+	"POST /kantor/pelantikan":                                   "appoint.prepare",
+	"POST /kantor/pelantikan/{id}":                              "appoint.read", // which of the actions, the form says
+	"POST /kantor/pelantikan/{id}/usulan/{post}":                "appoint.read", // likewise
+	"POST /api/v1/appoint/batches":                              "appoint.prepare",
+	"POST /api/v1/appoint/batches/{id}/proposals":               "appoint.prepare",
+	"POST /api/v1/appoint/batches/{id}/proposals/{post}/drop":   "appoint.prepare",
+	"POST /api/v1/appoint/batches/{id}/proposals/{post}/except": "appoint.except",
+	"POST /api/v1/appoint/batches/{id}/proposals/{post}/recuse": "appoint.prepare",
+	"POST /api/v1/appoint/batches/{id}/minutes":                 "appoint.prepare",
+	"POST /api/v1/appoint/batches/{id}/approvals":               "appoint.prepare",
+	"POST /api/v1/appoint/batches/{id}/sign":                    "appoint.sign",
+	"POST /api/v1/appoint/batches/{id}/cancel":                  "appoint.read", // preparing or signing, by the state
+	"POST /api/v1/appoint/batches/{id}/arrivals":                "appoint.oath",
+	"POST /api/v1/appoint/batches/{id}/oath":                    "appoint.oath",
+	"POST /api/v1/appoint/batches/{id}/effect":                  "appoint.effect",
+
+	"GET /kantor/pelantikan/{id}/petikan/{post}": "appoint.extract",
+
 	"GET /kantor/mutu":           "roster.quality.read",
 	"GET /api/v1/roster/quality": "roster.quality.read",
 

@@ -75,7 +75,7 @@ var outside = map[string][]string{
 	"github.com/jackc/pgx":                  {"internal/store", "internal/store/storetest"},
 	"github.com/pressly/goose":              {"internal/store"},
 	"golang.org/x/mod/sumdb/tlog":           {"internal/ledger", "internal/ledger/ledgertest"},
-	"golang.org/x/mod/sumdb/note":           {"internal/ledger", "internal/ledger/ledgertest", "internal/advise/ask", "internal/app"},
+	"golang.org/x/mod/sumdb/note":           {"internal/ledger", "internal/ledger/ledgertest", "internal/advise/ask", "internal/merit/appoint", "internal/app"},
 	"github.com/a-h/templ":                  {"internal/identity", "internal/inbox", "internal/token", "internal/jobs", "internal/web", "internal/web/ui", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/", "internal/app"},
 	"github.com/danielgtaylor/huma":         {"internal/inbox", "internal/token", "internal/web", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"},
 	"github.com/prometheus/":                {"internal/web"},

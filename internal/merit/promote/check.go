@@ -106,6 +106,28 @@ func (s *Service) Check(ctx context.Context, who actor.Actor, in CheckInput) (Ch
 	return out, nil
 }
 
+// Decide assesses a person for a post inside another slice's transaction, which
+// says itself who may ask, and leaves out the matters that it sees to. Nothing
+// is written.
+func (s *Service) Decide(ctx context.Context, tx *store.Tx, person, post string, on day.Day, leave ...string) (Assessment, error) {
+	r, err := s.record(ctx, tx, person, on)
+	if err != nil {
+		return Assessment{}, err
+	}
+	t, _, err := s.PostOf(ctx, tx, post, on)
+	if err != nil {
+		return Assessment{}, err
+	}
+	if t.Papers, err = papersFor(ctx, tx, post); err != nil {
+		return Assessment{}, err
+	}
+	p, err := policyOn(ctx, tx, on)
+	if err != nil {
+		return Assessment{}, err
+	}
+	return s.Law().Assess(&r, &t, p, on, nil, append(slices.Clone(s.Without), leave...)...), nil
+}
+
 // hide names the matters that are left out for somebody.
 func (s *Service) hide(cases bool) []string {
 	out := slices.Clone(s.Without)

@@ -157,7 +157,7 @@ func (v postsView) listing() ui.Listing {
 
 func (v postsView) table() ui.Table {
 	t := ui.Table{Caption: v.title(), Hidden: true,
-		Head: []string{v.r.T("roster.field.title"), v.r.T("roster.field.level"), v.r.T("roster.unit.name"), v.r.T("roster.posts.filled"), v.r.T("roster.posts.empty")}}
+		Head: []string{v.r.T("roster.field.title"), v.r.T("roster.field.level"), v.r.T("roster.unit.name"), v.r.T("roster.posts.filled"), v.r.T("roster.posts.empty"), v.r.T("roster.posts.code")}}
 	for _, p := range v.list.Rows {
 		filled := v.r.T("roster.quality.of", p.Taken, p.Post.Seats)
 		if p.Acting > 0 {
@@ -170,7 +170,7 @@ func (v postsView) table() ui.Table {
 				t.Strong = append(t.Strong, len(t.Rows))
 			}
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: p.Post.Title}, {Text: levelText(v.r, p.Post)}, {Body: link(unitAddress(v.r, p.Post.Unit, v.in.On), p.UnitName)}, {Text: filled, NoWrap: p.Acting == 0}, {Text: empty}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: p.Post.Title}, {Text: levelText(v.r, p.Post)}, {Body: link(unitAddress(v.r, p.Post.Unit, v.in.On), p.UnitName)}, {Text: filled, NoWrap: p.Acting == 0}, {Text: empty}, {Text: p.Post.ID}})
 	}
 	return t
 }

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+
+	"netral/data"
+	"netral/internal/access"
+	"netral/internal/actor"
+	"netral/internal/day"
+	"netral/internal/merit/appoint"
+	"netral/internal/merit/promote"
+	"netral/internal/merit/roster"
+	"netral/internal/rule"
+	"netral/internal/store"
+)
+
+// conditionsFile says when a decree needs an approval.
+const conditionsFile = "appoint/conditions.json"
+
+// appointer makes the service of appointments: what it asks about people and
+// posts, the roster answers, and it changes the tenures there; who is eligible,
+// the slice of promotion says.
+func (h *house) appointer() (*appoint.Service, error) {
+	conditions, err := appoint.LoadConditions(data.FS, conditionsFile)
+	if err != nil {
+		return nil, err
+	}
+	return &appoint.Service{
+		Book: h.book, Now: h.day.now, Rand: rand.Reader, Conditions: conditions,
+		Allow: func(who actor.Actor, action string, r appoint.Resource) error {
+			return h.guard.Check(who, action, access.Resource(r))
+		},
+		Find: h.roster.Identified, Relatives: roster.KinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed, Eligible: h.eligible,
+	}, nil
+}
+
+func (h *house) chairs(ctx context.Context, tx *store.Tx, ids []string, on day.Day) (map[string]appoint.Post, error) {
+	all, err := h.roster.Chairs(ctx, tx, ids, on)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]appoint.Post, len(all))
+	for id, c := range all {
+		out[id] = appoint.Post{ID: id, Title: c.Post.Title, Level: string(c.Post.Level), Echelon: c.Post.Echelon, Unit: c.Post.Unit, Agency: c.Agency, Seats: max(c.Post.Seats, 1), Holders: c.Holders}
+	}
+	return out, nil
+}
+
+func (h *house) sitters(ctx context.Context, tx *store.Tx, ids []string, on day.Day) (map[string]appoint.Person, error) {
+	all, err := h.roster.Sitters(ctx, tx, ids, on)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]appoint.Person, len(all))
+	for id, x := range all {
+		out[id] = appoint.Person{ID: id, Name: x.Person.FullName(), NIP: x.Person.NIP, Grade: x.Person.Grade, Post: x.Post,
+			Serving: x.Person.Status.Serving() && within(x.Person.From, x.Person.Until, on)}
+	}
+	return out, nil
+}
+
+// approvals are the matters of the eligibility book that the slice of
+// appointments sees to itself: for the whole decree, by approvals with number
+// and date.
+func approvals() []string { return []string{"ban", "acting", "bkn"} }
+
+// eligible asks the eligibility book about a person and a post.
+func (h *house) eligible(ctx context.Context, tx *store.Tx, person, post string, on day.Day) (appoint.Verdict, error) {
+	a, err := h.promote.Decide(ctx, tx, person, post, on, approvals()...)
+	if err != nil {
+		return appoint.Verdict{}, err
+	}
+	out := appoint.Verdict{Answer: string(a.Answer), From: day.None, Law: a.Edition}
+	if a.Answer == promote.NotYet {
+		out.From = a.From
+	}
+	for _, r := range a.Req {
+		if r.Outcome == rule.Allowed || len(r.Rules) == 0 {
+			continue
+		}
+		title := r.Rules[0].Rule.Title
+		out.Reasons = append(out.Reasons, appoint.Said{ID: title.ID, EN: title.EN})
+	}
+	return out, nil
+}
+
+func (h *house) succeed(ctx context.Context, tx *store.Tx, who actor.Actor, moves []appoint.Move, decree string, signed, effective day.Day) (appoint.Installed, error) {
+	list := make([]roster.Succession, len(moves))
+	for i, m := range moves {
+		list[i] = roster.Succession(m)
+	}
+	n, err := h.roster.Succeed(ctx, tx, who, list, decree, signed, effective)
+	return appoint.Installed{Seq: n.Seq, Sum: n.Sum}, err
+}

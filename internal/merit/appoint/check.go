@@ -1,0 +1,306 @@
+package appoint
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"netral/internal/day"
+	"netral/internal/fault"
+	"netral/internal/store"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// digested is how many rows an entry is about, and their SHA-256.
+type digested struct {
+	Rows   int    `json:"rows"`
+	SHA256 string `json:"sha256"`
+	First  string `json:"first"`
+}
+
+func digest(rows []string) digested {
+	sum := sha256.Sum256([]byte(strings.Join(rows, "\n")))
+	return digested{len(rows), hex.EncodeToString(sum[:]), rows[0]}
+}
+
+// sight is what the roster says of everybody and everything in a batch, on its
+// effective date.
+type sight struct {
+	batch  *Batch
+	all    []Proposal
+	posts  map[string]Post
+	people map[string]Person
+	leave  map[string]int // people of the batch who leave a post
+	kin    *kinship
+}
+
+// look reads the roster.
+func (s *Service) look(ctx context.Context, tx *store.Tx, b *Batch, all []Proposal) (*sight, error) {
+	w := &sight{batch: b, all: all, leave: map[string]int{}, kin: s.kinship(b.Effective)}
+	var people, posts []string
+	for i := range all {
+		posts = append(posts, all[i].Post)
+		people = append(people, all[i].candidates()...)
+		people = append(people, all[i].Proposer)
+		for _, r := range all[i].Recusals {
+			people = append(people, r.Person, r.Substitute)
+		}
+	}
+	if b.Minutes != nil {
+		people = append(people, b.Minutes.Assessors...)
+	}
+	if b.Decider != "" {
+		people = append(people, b.Decider)
+	}
+	var err error
+	if w.people, err = s.People(ctx, tx, unique(people), b.Effective); err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if from := w.people[all[i].Person].Post; from != "" {
+			posts = append(posts, from)
+			w.leave[from]++
+		}
+	}
+	w.posts, err = s.Posts(ctx, tx, unique(posts), b.Effective)
+	return w, err
+}
+
+func unique(list []string) []string {
+	out := slices.Clone(list)
+	slices.Sort(out)
+	out = slices.Compact(out)
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
+}
+
+// name of a person for a message.
+func (w *sight) name(id string) string {
+	if p, ok := w.people[id]; ok && p.Name != "" {
+		return p.Name
+	}
+	return id
+}
+
+func (w *sight) title(id string) string {
+	if p, ok := w.posts[id]; ok {
+		return p.Title
+	}
+	return id
+}
+
+// free says how many seats of a post the batch may fill.
+func (w *sight) free(post string) int {
+	p := w.posts[post]
+	return max(p.Seats, 1) - len(p.Holders) + w.leave[post]
+}
+
+// seat says what is wrong with the post of a proposal; "" for nothing.
+func (w *sight) seat(post string) (key string, args []any) {
+	p, ok := w.posts[post]
+	if !ok {
+		return "appoint.post.none", []any{clip(post), w.batch.Effective}
+	}
+	if w.free(post) < 1 {
+		holder := ""
+		if len(p.Holders) > 0 {
+			holder = w.name(p.Holders[0])
+		}
+		return "appoint.post.held", []any{p.Title, w.batch.Effective, holder}
+	}
+	return "", nil
+}
+
+// wrong says what is wrong with new rows, by field.
+func (s *Service) wrong(ctx context.Context, tx *store.Tx, w *sight, had, rows []Proposal) (fault.Fields, error) {
+	var f fault.Fields
+	posts, people := map[string]string{}, map[string]string{}
+	for i := range had {
+		posts[had[i].Post], people[had[i].Person] = had[i].Person, had[i].Post
+	}
+	holders := []string{}
+	for i := range rows {
+		holders = append(holders, w.posts[rows[i].Post].Holders...)
+	}
+	if more, err := s.People(ctx, tx, unique(holders), w.batch.Effective); err != nil {
+		return nil, err
+	} else {
+		for id, p := range more {
+			w.people[id] = p
+		}
+	}
+	for i := range rows {
+		r := &rows[i]
+		at := field(i)
+		if other, twice := posts[r.Post]; twice {
+			f.Add(false, at("post"), "appoint.post.twice", w.title(r.Post), w.name(other))
+		} else if key, args := w.seat(r.Post); key != "" {
+			f = append(f, fault.Field{Name: at("post"), Key: key, Args: args})
+		}
+		if other, twice := people[r.Person]; twice {
+			f.Add(false, at("person"), "appoint.person.twice", w.name(r.Person), w.title(other))
+		}
+		posts[r.Post], people[r.Person] = r.Person, r.Post
+		for _, c := range r.candidates() {
+			p, ok := w.people[c]
+			f.Add(ok && p.Serving, at("person"), "appoint.person.gone", w.name(c), w.batch.Effective)
+			if c == r.Proposer {
+				f.Add(false, at("proposer"), "appoint.propose.self")
+				continue
+			}
+			kin, err := w.kin.between(ctx, tx, r.Proposer, c)
+			if err != nil {
+				return nil, err
+			}
+			f.Add(!kin, at("proposer"), "appoint.propose.relative", w.name(r.Proposer), w.name(c))
+		}
+	}
+	return f, nil
+}
+
+// verdict asks the rules about a proposal.
+func (s *Service) verdict(ctx context.Context, tx *store.Tx, p *Proposal, on day.Day) (Verdict, error) {
+	if s.Eligible == nil {
+		return Verdict{Answer: Undecided, Reasons: []Said{{
+			ID: "Kelayakan belum dinilai oleh aturan di sistem ini.",
+			EN: "Eligibility is not assessed by rules in this house yet."}}}, nil
+	}
+	return s.Eligible(ctx, tx, p.Person, p.Post, on)
+}
+
+// Obstacle is something that stands in the way of the signature.
+type Obstacle struct {
+	Post string // "" for the batch as a whole
+	Key  string
+	Args []any
+}
+
+// obstacles lists everything that stands in the way, of the batch first.
+func (s *Service) obstacles(ctx context.Context, tx *store.Tx, w *sight) ([]Obstacle, error) {
+	var out []Obstacle
+	add := func(post, key string, args ...any) { out = append(out, Obstacle{post, key, args}) }
+	b := w.batch
+	if len(w.all) == 0 {
+		add("", "appoint.need.proposals")
+	}
+	if b.Minutes == nil {
+		add("", "appoint.need.minutes")
+	}
+	levels := map[string]bool{}
+	for i := range w.all {
+		levels[w.posts[w.all[i].Post].Level] = true
+	}
+	for i := range s.Conditions {
+		c := &s.Conditions[i]
+		if c.applies(b, levels) && !slices.ContainsFunc(b.Approvals, func(a Approval) bool { return a.Kind == c.Approval }) {
+			add("", "appoint.need."+c.Approval, c.Text, c.Article)
+		}
+	}
+	posts, people := map[string]bool{}, map[string]bool{}
+	for i := range w.all {
+		p := &w.all[i]
+		if posts[p.Post] || people[p.Person] {
+			add(p.Post, "appoint.need.once", w.name(p.Person), w.title(p.Post))
+		}
+		posts[p.Post], people[p.Person] = true, true
+		if key, args := w.seat(p.Post); key != "" {
+			add(p.Post, key, args...)
+		}
+		if !w.people[p.Person].Serving {
+			add(p.Post, "appoint.person.gone", w.name(p.Person), b.Effective)
+		}
+		if p.Verdict.Answer != Yes && p.Exception == "" {
+			add(p.Post, "appoint.need.verdict."+p.Verdict.Answer, w.name(p.Person), reasons(p.Verdict.Reasons))
+		}
+		hits, err := w.conflicts(ctx, tx, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range hits {
+			add(p.Post, "appoint.need.recusal", w.name(h.Who), w.name(h.Candidate), w.title(p.Post))
+		}
+		for _, c := range p.candidates() {
+			kin, err := w.kin.between(ctx, tx, p.Proposer, c)
+			if err != nil {
+				return nil, err
+			}
+			if kin || c == p.Proposer { // declared after the proposal was made
+				add(p.Post, "appoint.propose.relative", w.name(p.Proposer), w.name(c))
+			}
+		}
+	}
+	return out, nil
+}
+
+// reasons in the language of the reader.
+type reasons []Said
+
+func (r reasons) In(lang string) string {
+	out := make([]string, len(r))
+	for i, s := range r {
+		out[i] = s.In(lang)
+	}
+	return strings.Join(out, " ")
+}
+
+// hit is a relation between somebody who takes part and a candidate.
+type hit struct{ Who, Candidate string }
+
+// conflicts are the relations of a proposal for which nobody has stood back.
+func (w *sight) conflicts(ctx context.Context, tx *store.Tx, p *Proposal) ([]hit, error) {
+	var part []string
+	if w.batch.Minutes != nil {
+		part = append(part, w.batch.Minutes.Assessors...)
+	}
+	if w.batch.Decider != "" {
+		part = append(part, w.batch.Decider)
+	}
+	for i, x := range part { // whoever stood back is replaced by who stands in
+		for _, r := range p.Recusals {
+			if r.Person == x {
+				part[i] = r.Substitute
+			}
+		}
+	}
+	var out []hit
+	for _, x := range unique(part) {
+		for _, c := range p.candidates() {
+			kin, err := w.kin.between(ctx, tx, x, c)
+			if err != nil {
+				return nil, err
+			}
+			if kin || x == c {
+				out = append(out, hit{x, c})
+			}
+		}
+	}
+	return out, nil
+}
+
+// kinship is who is related to whom, asked once for each who takes part: they are
+// few, the candidates many.
+type kinship struct {
+	ask Relatives
+	on  day.Day
+	of  map[string][]string
+}
+
+func (s *Service) kinship(on day.Day) *kinship {
+	return &kinship{s.Relatives, on, map[string][]string{}}
+}
+
+// between says whether who takes part is a relative of a candidate.
+func (k *kinship) between(ctx context.Context, tx *store.Tx, who, candidate string) (bool, error) {
+	list, asked := k.of[who]
+	if !asked {
+		var err error
+		if list, err = k.ask(ctx, tx, who, k.on); err != nil {
+			return false, err
+		}
+		k.of[who] = list
+	}
+	return slices.Contains(list, candidate), nil
+}

@@ -1,0 +1,168 @@
+package appoint
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"netral/internal/day"
+	"netral/internal/fault"
+	"netral/internal/store"
+)
+
+// each reads rows, one call of f for each.
+func each(ctx context.Context, tx *store.Tx, f func(*sql.Rows) error, q string, args ...any) error {
+	rows, err := tx.QueryContext(ctx, q, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // read to the end below
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func insertBatch(ctx context.Context, tx *store.Tx, b *Batch, who string) error {
+	body, err := json.Marshal(b.Papers)
+	if err != nil {
+		return err
+	}
+	b.At, b.By = tx.Now, who
+	_, err = tx.ExecContext(ctx, `INSERT INTO merit_appoint_batch (id, state, version, effective, at, actor, year, number, body, file, sum) VALUES ($1, $2, $3, $4, $5, $6, 0, 0, $7, $8, '')`,
+		b.ID, b.State, b.Version, b.Effective.String(), tx.Now.UnixMilli(), who, string(body), []byte{})
+	return err
+}
+
+// updateBatch writes what changed, under the next version.
+func updateBatch(ctx context.Context, tx *store.Tx, b *Batch, who string) error {
+	body, err := json.Marshal(b.Papers)
+	if err != nil {
+		return err
+	}
+	b.Version++
+	b.At, b.By = tx.Now, who
+	_, err = tx.ExecContext(ctx, `UPDATE merit_appoint_batch SET state = $2, version = $3, at = $4, actor = $5, year = $6, number = $7, body = $8, sum = $9 WHERE id = $1`,
+		b.ID, b.State, b.Version, tx.Now.UnixMilli(), who, b.Year, b.Number, string(body), b.Sum)
+	return err
+}
+
+func putFile(ctx context.Context, tx *store.Tx, id string, file []byte) error {
+	_, err := tx.ExecContext(ctx, `UPDATE merit_appoint_batch SET file = $2 WHERE id = $1`, id, file)
+	return err
+}
+
+func readFile(ctx context.Context, tx *store.Tx, id string) (file []byte, err error) {
+	err = tx.QueryRowContext(ctx, `SELECT file FROM merit_appoint_batch WHERE id = $1`, id).Scan(&file)
+	return file, err
+}
+
+func batches(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Batch, err error) {
+	err = each(ctx, tx, func(rows *sql.Rows) error {
+		var b Batch
+		var at int64
+		var body string
+		if err := rows.Scan(&b.ID, &b.State, &b.Version, &at, &b.By, &b.Year, &b.Number, &body, &b.Sum); err != nil {
+			return err
+		}
+		b.At = time.UnixMilli(at).UTC()
+		if err := json.Unmarshal([]byte(body), &b.Papers); err != nil {
+			return err
+		}
+		out = append(out, b)
+		return nil
+	}, `SELECT id, state, version, at, actor, year, number, body, sum FROM merit_appoint_batch `+tail, args...)
+	return out, err
+}
+
+func batchByID(ctx context.Context, tx *store.Tx, id string) (*Batch, error) {
+	list, err := batches(ctx, tx, `WHERE id = $1`, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, fault.New(fault.NotFound, "appoint.batch.none", clip(id))
+	}
+	return &list[0], nil
+}
+
+func insertProposal(ctx context.Context, tx *store.Tx, batch string, p *Proposal) error {
+	body, err := json.Marshal(p.Case)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO merit_appoint_proposal (batch, post, person, code, body) VALUES ($1, $2, $3, $4, $5)`, batch, p.Post, p.Person, p.Code, string(body))
+	return err
+}
+
+func updateProposal(ctx context.Context, tx *store.Tx, batch string, p *Proposal) error {
+	body, err := json.Marshal(p.Case)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE merit_appoint_proposal SET body = $3 WHERE batch = $1 AND post = $2`, batch, p.Post, string(body))
+	return err
+}
+
+func deleteProposal(ctx context.Context, tx *store.Tx, batch, post string) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM merit_appoint_proposal WHERE batch = $1 AND post = $2`, batch, post)
+	return err
+}
+
+func proposals(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Proposal, err error) {
+	err = each(ctx, tx, func(rows *sql.Rows) error {
+		var p Proposal
+		var body string
+		if err := rows.Scan(&p.Post, &p.Person, &p.Code, &body); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(body), &p.Case); err != nil {
+			return err
+		}
+		out = append(out, p)
+		return nil
+	}, `SELECT post, person, code, body FROM merit_appoint_proposal `+tail, args...)
+	return out, err
+}
+
+func proposalsOf(ctx context.Context, tx *store.Tx, batch string) ([]Proposal, error) {
+	return proposals(ctx, tx, `WHERE batch = $1 ORDER BY post`, batch)
+}
+
+func proposalFor(ctx context.Context, tx *store.Tx, batch, post string) (*Proposal, error) {
+	list, err := proposals(ctx, tx, `WHERE batch = $1 AND post = $2`, batch, post)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, fault.New(fault.NotFound, "appoint.proposal.none", clip(post))
+	}
+	return &list[0], nil
+}
+
+// lastDecree is the last number of a year and its day; 0 and day.None for none.
+func lastDecree(ctx context.Context, tx *store.Tx, year int) (n int, on day.Day, err error) {
+	var at string
+	err = tx.QueryRowContext(ctx, `SELECT last, day FROM merit_appoint_register WHERE year = $1`, year).Scan(&n, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, day.None, nil
+	}
+	if err != nil {
+		return 0, day.None, err
+	}
+	on, err = day.Parse(at)
+	return n, on, err
+}
+
+// takeNumber gives the next number of a year. It is given back when the
+// transaction does not commit, so that there are no gaps.
+func takeNumber(ctx context.Context, tx *store.Tx, year int, on day.Day) (int, error) {
+	var n int
+	err := tx.QueryRowContext(ctx, `INSERT INTO merit_appoint_register (year, last, day) VALUES ($1, 1, $2)
+		ON CONFLICT (year) DO UPDATE SET last = merit_appoint_register.last + 1, day = excluded.day RETURNING last`, year, on.String()).Scan(&n)
+	return n, err
+}

@@ -1,0 +1,336 @@
+package appoint
+
+import (
+	"context"
+	"embed"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"netral/internal/actor"
+	"netral/internal/day"
+	"netral/internal/fault"
+	"netral/internal/ledger"
+	"netral/internal/store"
+)
+
+//go:embed migrations/*.sql
+var files embed.FS
+
+// Migrations are the tables of this slice.
+var Migrations = store.Line{Name: "merit_appoint", FS: files}
+
+// Post is a post as it is on a day.
+type Post struct {
+	ID      string
+	Title   string
+	Level   string // jpt_madya … pelaksana
+	Echelon string // "III.a"; "" for those without
+	Unit    string
+	Agency  string // name of the unit right below the top
+	Seats   int
+	Holders []string // who holds it definitively
+}
+
+// Person is somebody as they are on a day.
+type Person struct {
+	ID      string
+	Name    string
+	NIP     string
+	Grade   string
+	Serving bool
+	Post    string // id of the definitive post; "" without one
+}
+
+// Posts reads posts on a day; one that does not exist on it is missing.
+type Posts func(ctx context.Context, tx *store.Tx, ids []string, on day.Day) (map[string]Post, error)
+
+// People reads people on a day; who is not in the roster is missing.
+type People func(ctx context.Context, tx *store.Tx, ids []string, on day.Day) (map[string]Person, error)
+
+// Find gives the ids of people that were typed as a NIP or an id; who is not
+// found is missing.
+type Find func(ctx context.Context, tx *store.Tx, given []string) (map[string]string, error)
+
+// Relatives lists the declared relatives of somebody.
+type Relatives func(ctx context.Context, tx *store.Tx, person string, on day.Day) ([]string, error)
+
+// Said is a text in both languages.
+type Said struct {
+	ID string `json:"id"`
+	EN string `json:"en"`
+}
+
+// In is the text in a language.
+func (s Said) In(lang string) string {
+	if lang == "en" {
+		return s.EN
+	}
+	return s.ID
+}
+
+// The answers of a verdict.
+const (
+	Yes       = "eligible"
+	Held      = "held"      // nothing bars, and a paper is not there yet
+	Undecided = "undecided" // a datum is missing that could bar
+	NotYet    = "not_yet"   // something bars on this day
+	Outside   = "outside"   // the rules do not speak of this level
+)
+
+// Verdict says whether somebody may be given a post on a day.
+type Verdict struct {
+	Answer  string  `json:"answer"`
+	From    day.Day `json:"from,omitzero"` // for NotYet, where a day is known
+	Reasons []Said  `json:"reasons,omitempty"`
+	Law     string  `json:"law,omitempty"` // edition of the rules
+}
+
+// Eligible decides about a person and a post. Without it every person has to be
+// excepted with a reason.
+type Eligible func(ctx context.Context, tx *store.Tx, person, post string, on day.Day) (Verdict, error)
+
+// Move is one change of the tenures.
+type Move struct {
+	Person string
+	Post   string
+	From   string // the definitive post that they leave; "" for none
+}
+
+// Installed is what a change of the tenures left in the roster.
+type Installed struct {
+	Seq int64  `json:"seq"` // number of the change
+	Sum string `json:"sum"` // SHA-256 of its rows
+}
+
+// Install changes the tenures within the transaction: old ones end on the
+// effective date, new ones begin on it.
+type Install func(ctx context.Context, tx *store.Tx, who actor.Actor, moves []Move, decree string, signed, effective day.Day) (Installed, error)
+
+// Resource is what an action is done to; app turns it into the access package's
+// own type.
+type Resource struct {
+	Type  string // "batch"
+	ID    string
+	Attrs map[string]any
+}
+
+// Allow decides whether somebody may do something: nil, or a fault.
+type Allow func(who actor.Actor, action string, r Resource) error
+
+// The actions that Allow is asked about.
+const (
+	ActPublic  = "appoint.public"  // published decrees and proofs: everybody
+	ActRead    = "appoint.read"    // batches in the office
+	ActPrepare = "appoint.prepare" // open a batch, propose, minutes, approvals, recusals
+	ActExcept  = "appoint.except"  // except somebody from the requirements, with a reason
+	ActSign    = "appoint.sign"    // sign, and cancel what was signed
+	ActOath    = "appoint.oath"    // check in, record the oath
+	ActEffect  = "appoint.effect"  // change the tenures
+	ActExtract = "appoint.extract" // read an extract: the person, the office
+)
+
+// Service holds what the use cases need. It may be used from many goroutines.
+// All fields but Eligible are required.
+type Service struct {
+	Book       *ledger.Book
+	Now        func() time.Time
+	Rand       io.Reader // ids and codes
+	Allow      Allow
+	Posts      Posts
+	People     People
+	Find       Find
+	Relatives  Relatives
+	Eligible   Eligible
+	Conditions []Condition
+	Install    Install
+
+	ids sync.Mutex
+}
+
+func (s *Service) allow(who actor.Actor, action string, r Resource) error {
+	if s.Allow == nil {
+		return fault.New(fault.Denied, "appoint.denied")
+	}
+	return s.Allow(who, action, r)
+}
+
+const letters = "0123456789abcdefghijklmnopqrstuv"
+
+// random is n bytes as text.
+func (s *Service) random(n int) (string, error) {
+	b := make([]byte, n)
+	s.ids.Lock()
+	defer s.ids.Unlock()
+	if _, err := io.ReadFull(s.Rand, b); err != nil {
+		return "", fmt.Errorf("appoint: no randomness: %w", err)
+	}
+	return base32.NewEncoding(letters).WithPadding(base32.NoPadding).EncodeToString(b), nil
+}
+
+// id begins with the time, so that later ones sort behind.
+func (s *Service) id() (string, error) {
+	tail, err := s.random(5)
+	if err != nil {
+		return "", err
+	}
+	var at [8]byte
+	binary.BigEndian.PutUint64(at[:], uint64(s.Now().UnixMilli())<<24) //nolint:gosec // after 1970
+	return base32.NewEncoding(letters).WithPadding(base32.NoPadding).EncodeToString(at[:5]) + tail, nil
+}
+
+// The states of a batch.
+const (
+	Draft     = "draft"
+	Signed    = "signed"
+	Done      = "done"
+	Cancelled = "cancelled"
+)
+
+// The authorities.
+const (
+	Definitive = "definitive"
+	Acting     = "acting" // penjabat
+)
+
+// Batch is a ceremony.
+type Batch struct {
+	ID      string
+	State   string
+	Version int
+	At      time.Time // of the last change
+	By      string    // actor of the last change
+	Year    int
+	Number  int
+	Sum     string // SHA-256 of the published lines
+	Papers
+}
+
+// Decree is the number of the decree in words: "12/2023"; "" before it is
+// signed.
+func (b *Batch) Decree() string {
+	if b.Number == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", b.Number, b.Year)
+}
+
+// Papers is what is kept of a batch besides its proposals.
+type Papers struct {
+	Title     string     `json:"title"`
+	Effective day.Day    `json:"effective"`
+	OathDay   day.Day    `json:"oath_day"`
+	Officiant string     `json:"officiant"`
+	Authority string     `json:"authority"`
+	Signer    string     `json:"signer"`    // name and post of who signs
+	Decider   string     `json:"decider"`   // their id in the roster; "" for who is not in it
+	Last      string     `json:"last"`      // key of the last change
+	Minutes   *Minutes   `json:"minutes"`   // nil until assessed
+	Approvals []Approval `json:"approvals"` // in the order of filing
+	Signed    day.Day    `json:"signed"`    // date of the decree
+	Witnesses []string   `json:"witnesses"`
+	Oath      day.Day    `json:"oath"` // day on which the oath was last taken
+	Why       string     `json:"why"`  // of a cancellation
+
+	Rows    int            `json:"rows"`
+	Counts  []Count        `json:"counts"` // once signed
+	Kinds   map[string]int `json:"kinds"`  // once signed
+	Sworn   int            `json:"sworn"`
+	InForce int            `json:"in_force"`
+}
+
+// Minutes are of the assessment.
+type Minutes struct {
+	Number    string   `json:"number"`
+	Date      day.Day  `json:"date"`
+	Assessors []string `json:"assessors"` // ids in the roster
+	Summary   string   `json:"summary"`
+}
+
+// Approval is a paper that lets something be done.
+type Approval struct {
+	Kind   string  `json:"kind"` // one of ApprovalKinds
+	Number string  `json:"number"`
+	Date   day.Day `json:"date"`
+}
+
+// The approvals: technical consideration of BKN, approval of the minister of
+// home affairs.
+const (
+	BKN      = "bkn"
+	Mendagri = "mendagri"
+)
+
+// ApprovalKinds lists them.
+func ApprovalKinds() []string { return []string{BKN, Mendagri} }
+
+// Proposal is a person for a post.
+type Proposal struct {
+	Post   string
+	Person string
+	Code   string
+	Case
+}
+
+// Case is what is kept of a proposal.
+type Case struct {
+	Proposer  string    `json:"proposer"` // id in the roster
+	By        string    `json:"by"`       // actor who put it in
+	Others    []string  `json:"others"`   // other candidates
+	Reason    string    `json:"reason"`   // for this person
+	Single    string    `json:"single"`   // why there is no other candidate
+	Verdict   Verdict   `json:"verdict"`
+	Exception string    `json:"exception"` // why they are appointed all the same
+	Recusals  []Recusal `json:"recusals"`
+	Row       Row       `json:"row"` // as signed
+	Arrived   time.Time `json:"arrived,omitzero"`
+	Absent    string    `json:"absent"`
+	Sworn     day.Day   `json:"sworn"`
+	InForce   bool      `json:"in_force"`
+}
+
+// candidates are all who were looked at for the post.
+func (p *Proposal) candidates() []string { return append([]string{p.Person}, p.Others...) }
+
+// Recusal says who stands back for a post, and who takes their place.
+type Recusal struct {
+	Person     string `json:"person"`
+	Substitute string `json:"substitute"`
+	Note       string `json:"note"`
+}
+
+// Limits of texts, in characters, and of a batch.
+const (
+	maxShort = 200
+	maxLong  = 2000
+	maxRows  = 20000
+)
+
+type checker struct{ fault.Fields }
+
+func (c *checker) text(name, s string, most int) {
+	c.Add(strings.TrimSpace(s) != "", name, "appoint.check.empty")
+	c.optional(name, s, most)
+}
+
+func (c *checker) optional(name, s string, most int) {
+	n := utf8.RuneCountInString(s)
+	c.Add(n <= most, name, "appoint.check.long", n, most)
+	c.Add(!strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == utf8.RuneError }), name, "appoint.check.letters")
+}
+
+func (c *checker) day(name string, d day.Day) {
+	c.Add(d >= day.First && d <= day.Last, name, "appoint.check.day", day.First, day.Last)
+}
+
+func clip(s string) string {
+	if utf8.RuneCountInString(s) <= 60 {
+		return s
+	}
+	return string([]rune(s)[:60]) + "…"
+}

@@ -1,0 +1,222 @@
+package appoint
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"netral/internal/actor"
+	"netral/internal/fault"
+	"netral/internal/ledger"
+	"netral/internal/store"
+)
+
+// maxList is how many batches a page lists.
+const maxList = 100
+
+// List is the batches of the office, the latest first.
+func (s *Service) List(ctx context.Context, who actor.Actor) ([]Batch, error) {
+	if err := s.allow(who, ActRead, Resource{Type: "batch"}); err != nil {
+		return nil, err
+	}
+	return s.read(ctx, `ORDER BY at DESC, id DESC LIMIT $1`, maxList)
+}
+
+// Published is the signed batches, the latest first, for everybody.
+func (s *Service) Published(ctx context.Context, who actor.Actor) ([]Batch, error) {
+	if err := s.allow(who, ActPublic, Resource{Type: "batch"}); err != nil {
+		return nil, err
+	}
+	return s.read(ctx, `WHERE number > 0 ORDER BY year DESC, number DESC LIMIT $1`, maxList)
+}
+
+func (s *Service) read(ctx context.Context, tail string, args ...any) (out []Batch, err error) {
+	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		out, err = batches(ctx, tx, tail, args...)
+		return err
+	})
+	return out, err
+}
+
+// Work is a batch as the office sees it.
+type Work struct {
+	Batch
+	Arrived   int
+	Lines     []Line
+	Obstacles []Obstacle // of a draft
+	Names     map[string]string
+	Prepare   bool // what the asker may do
+	Except    bool
+	Sign      bool
+	MayOath   bool
+	Effect    bool
+	Now       time.Time
+}
+
+// Line is a proposal with the words of the roster.
+type Line struct {
+	Proposal
+	Name  string
+	Title string
+	From  string // title of the post they leave; "" for none
+	Kind  string
+}
+
+// Work shows a batch.
+func (s *Service) Work(ctx context.Context, who actor.Actor, id string) (Work, error) {
+	res := Resource{Type: "batch", ID: id}
+	if err := s.allow(who, ActRead, res); err != nil {
+		return Work{}, err
+	}
+	var out Work
+	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		b, err := batchByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		list, err := proposalsOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		w, err := s.look(ctx, tx, b, list)
+		if err != nil {
+			return err
+		}
+		out = Work{Batch: *b, Names: map[string]string{}, Now: s.Now()}
+		for p := range w.people {
+			out.Names[p] = w.name(p)
+		}
+		if b.State == Draft {
+			if out.Obstacles, err = s.obstacles(ctx, tx, w); err != nil {
+				return err
+			}
+		}
+		for i := range list {
+			p := list[i]
+			if !p.Arrived.IsZero() {
+				out.Arrived++
+			}
+			l := Line{Proposal: p, Name: w.name(p.Person), Title: w.title(p.Post)}
+			if p.Row.No > 0 {
+				l.Name, l.Title, l.From, l.Kind = p.Row.Name, p.Row.Title, p.Row.FromTitle, p.Row.Kind
+			} else {
+				var from *Post
+				if x, ok := w.posts[w.people[p.Person].Post]; ok {
+					from, l.From = &x, x.Title
+				}
+				l.Kind = kind(from, w.posts[p.Post])
+			}
+			out.Lines = append(out.Lines, l)
+		}
+		return nil
+	})
+	if err != nil {
+		return Work{}, err
+	}
+	slices.SortStableFunc(out.Lines, func(a, b Line) int {
+		if a.Row.No != b.Row.No {
+			return a.Row.No - b.Row.No
+		}
+		return strings.Compare(a.Title, b.Title)
+	})
+	may := func(action string) bool { return s.allow(who, action, res) == nil }
+	out.Prepare, out.Except, out.Sign, out.MayOath, out.Effect = may(ActPrepare), may(ActExcept), may(ActSign), may(ActOath), may(ActEffect)
+	return out, nil
+}
+
+// PublishedBatch is a signed batch by its number, for everybody.
+func (s *Service) PublishedBatch(ctx context.Context, who actor.Actor, year, number int) (Batch, error) {
+	if err := s.allow(who, ActPublic, Resource{Type: "batch"}); err != nil {
+		return Batch{}, err
+	}
+	list, err := s.read(ctx, `WHERE year = $1 AND number = $2 AND number > 0`, year, number)
+	if err != nil {
+		return Batch{}, err
+	}
+	if len(list) == 0 {
+		return Batch{}, fault.New(fault.NotFound, "appoint.decree.none", itoa(number)+"/"+itoa(year))
+	}
+	return list[0], nil
+}
+
+// Proof is the published file of a decree: its lines as they were signed, and the
+// receipt of the signature.
+func (s *Service) Proof(ctx context.Context, who actor.Actor, year, number int) ([]byte, error) {
+	b, err := s.PublishedBatch(ctx, who, year, number)
+	if err != nil {
+		return nil, err
+	}
+	var lines []byte
+	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		lines, err = readFile(ctx, tx, b.ID)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	f, err := Parse(lines)
+	if err != nil {
+		return nil, err
+	}
+	if f.Receipt, err = s.receipt(ctx, &b); err != nil {
+		return nil, err
+	}
+	return f.Marshal(), nil
+}
+
+// receipt finds the signature in the record.
+func (s *Service) receipt(ctx context.Context, b *Batch) (*Receipt, error) {
+	e, err := s.signature(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	proof, err := s.Book.Proof(ctx, e.Index)
+	if err != nil {
+		return nil, err
+	}
+	return &Receipt{Kind: e.Kind, At: e.At.UTC().Format(time.RFC3339Nano), Salt: e.Salt, Body: e.Body, Proof: string(proof.Marshal())}, nil
+}
+
+// Extract is what a person gets of a decree.
+type Extract struct {
+	Batch Batch
+	Line  Proposal
+}
+
+// Extract reads the part of a decree that concerns one person: for them, and for
+// the office.
+func (s *Service) Extract(ctx context.Context, who actor.Actor, batch, post string) (Extract, error) {
+	var out Extract
+	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		p, err := proposalFor(ctx, tx, batch, post)
+		if err != nil {
+			return err
+		}
+		if err := s.allow(who, ActExtract, Resource{Type: "batch", ID: batch, Attrs: map[string]any{"person": p.Person}}); err != nil {
+			return err
+		}
+		b, err := batchByID(ctx, tx, batch)
+		if err != nil {
+			return err
+		}
+		if b.Number == 0 {
+			return fault.New(fault.NotFound, "appoint.extract.unsigned")
+		}
+		out = Extract{*b, *p}
+		return nil
+	})
+	return out, err
+}
+
+// signature is the ledger entry of the signature.
+func (s *Service) signature(ctx context.Context, b *Batch) (ledger.Record, error) {
+	all, err := s.Book.Latest(ctx, -1, 1, ledger.Filter{Kind: KindSigned, Subject: "batch:" + b.ID})
+	if err != nil {
+		return ledger.Record{}, err
+	}
+	if len(all) == 0 || all[0].Erased {
+		return ledger.Record{}, fault.New(fault.NotFound, "appoint.decree.none", b.Decree())
+	}
+	return all[0], nil
+}
