@@ -59,14 +59,14 @@ func (s *Service) bulk(ctx context.Context, who actor.Actor, b Batch, src Source
 		return Counts{}, err
 	}
 	b.fillIDs(m)
-	if err := b.check(s.Sealer != nil); err != nil {
+	if err := b.check(s.Sealer != nil, src.Checked); err != nil {
 		return Counts{}, err
 	}
 	p := newPlan(&b)
 	out := b.counts()
 	out.Sum = hex.EncodeToString(p.sum())
 	receipt, err := s.Book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
-		n, err := p.write(ctx, tx, s, who, src)
+		n, err := p.write(ctx, tx, s, who, src, out.Sum)
 		if err != nil {
 			return ledger.Entry{}, err
 		}
@@ -234,14 +234,23 @@ func (b *Batch) fillIDs(m *minter) {
 	}
 }
 
-// check is everything that can be seen without the database.
-func (b *Batch) check(sealer bool) error {
+// check is everything that can be seen without the database; what each row shows
+// by itself only unless that was checked.
+func (b *Batch) check(sealer, checked bool) error {
 	var all fault.Fields
 	row := func(list string, i int, found fault.Fields) {
 		for _, f := range found {
 			f.Name = list + "[" + strconv.Itoa(i) + "]." + f.Name
 			all = append(all, f)
 		}
+	}
+	for i := range b.People {
+		if b.People[i].NIK != "" && !sealer {
+			row("people", i, fault.Fields{{Name: "nik", Key: "roster.nik.unsealed"}})
+		}
+	}
+	if checked {
+		return fewer(all).Err()
 	}
 	for i := range b.Units {
 		row("units", i, b.Units[i].Check())
@@ -251,9 +260,6 @@ func (b *Batch) check(sealer bool) error {
 	}
 	for i := range b.People {
 		row("people", i, b.People[i].Check())
-		if b.People[i].NIK != "" && !sealer {
-			row("people", i, fault.Fields{{Name: "nik", Key: "roster.nik.unsealed"}})
-		}
 	}
 	for i := range b.Tenures {
 		row("tenures", i, b.Tenures[i].Check())

@@ -3,7 +3,6 @@ package roster
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"hash"
 	"maps"
@@ -172,8 +171,8 @@ func (p *plan) missing(ctx context.Context, tx *store.Tx) (fault.Fields, error) 
 }
 
 // write is what happens inside the transaction.
-func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Actor, src Source) (Counts, error) {
-	if err := s.grown.refresh(ctx, tx, p.batch.Len()); err != nil {
+func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Actor, src Source, sum string) (Counts, error) {
+	if err := s.grown.refresh(ctx, tx, p.facts); err != nil {
 		return Counts{}, err
 	}
 	problems := p.doubles()
@@ -214,7 +213,7 @@ func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Ac
 	if err := w.touch(ctx, tx); err != nil {
 		return Counts{}, err
 	}
-	err = insertChange(ctx, tx, Change{Seq: seq, At: tx.Now, Actor: who.ID, Source: src, Facts: n.New + n.Changed, Sum: hex.EncodeToString(p.sum())})
+	err = insertChange(ctx, tx, Change{Seq: seq, At: tx.Now, Actor: who.ID, Source: src, Facts: n.New + n.Changed, Sum: sum})
 	return n, err
 }
 

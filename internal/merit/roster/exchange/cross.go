@@ -89,8 +89,15 @@ type conflicts struct {
 func (im *importing) contradict(ctx context.Context) (*conflicts, error) {
 	keys := newSorter(im.dir)
 	defer keys.close() //nolint:errcheck // a file that is gone already
+	im.room = mostKept
+	var rows []*line
 	err := im.pass(ctx, StageKeys, func(l *line) (bad error) {
 		im.total++
+		if im.room -= l.weight(); im.room >= 0 {
+			rows = append(rows, l)
+		} else {
+			rows = nil
+		}
 		if len(l.bad) > 0 {
 			return nil // what cannot be read contradicts nothing
 		}
@@ -112,6 +119,7 @@ func (im *importing) contradict(ctx context.Context) (*conflicts, error) {
 	if err != nil {
 		return nil, err
 	}
+	im.kept = rows
 	found := newSorter(im.dir)
 	var held entry
 	first := true

@@ -53,6 +53,10 @@ const (
 	atOnce = 20_000
 	// mostUnits bounds an import of units: the tree is seen at once.
 	mostUnits = 500_000
+	// mostKept bounds the bytes of the rows that are kept from one pass to the
+	// next: some two hundred thousand rows. Of a larger file none are, and it is
+	// read in each pass.
+	mostKept = 128 << 20
 	// mostNotes is how many problems of one row are told.
 	mostNotes = 10
 )
@@ -83,6 +87,12 @@ type importing struct {
 	writing   bool
 	nrks      map[string]string // NRK → person; nil until asked
 	posts     map[string]bool   // known ones, as far as asked
+
+	// kept are all rows of the file, as long as there is room for them; then
+	// nothing is read twice. A row keeps what the check found about it.
+	kept  []*line
+	room  int64 // bytes that are left for them in the first pass
+	again *reader
 
 	// after is the last row that an earlier run committed.
 	after int64
@@ -139,9 +149,12 @@ type block struct {
 	err         error
 }
 
-// pass reads the file once: f is called with each row after the heading, in
-// order. Reading runs ahead of f by some thousand rows.
+// pass gives the rows of the file once: f is called with each row after the
+// heading, in order. Reading runs ahead of f by some thousand rows.
 func (im *importing) pass(ctx context.Context, stage string, f func(*line) error) error {
+	if im.kept != nil {
+		return im.passKept(ctx, stage, f)
+	}
 	t, err := im.open()
 	if err != nil {
 		return err
@@ -174,6 +187,47 @@ func (im *importing) pass(ctx context.Context, stage string, f func(*line) error
 	}
 	im.tell(stage, im.file.Size, im.file.Size)
 	return nil
+}
+
+// passKept is pass over the rows that are in memory.
+func (im *importing) passKept(ctx context.Context, stage string, f func(*line) error) error {
+	n := int64(len(im.kept))
+	for i, l := range im.kept {
+		if err := f(l); err != nil {
+			return err
+		}
+		if i%1000 == 999 {
+			im.tell(stage, im.file.Size*int64(i+1)/n, im.file.Size)
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	im.tell(stage, im.file.Size, im.file.Size)
+	return nil
+}
+
+// weight is about how many bytes a row takes.
+func (l *line) weight() int64 {
+	n := 512 + 16*len(l.cells) // itself and what it says
+	for _, c := range l.cells {
+		n += len(c)
+	}
+	return int64(n)
+}
+
+// anew reads rows again from their cells, as if nothing had been found about
+// them yet.
+func (im *importing) anew(list []*line) {
+	if im.again == nil {
+		im.again = newReader(im.h, im.in.AsOf, im.form.Since1904)
+	}
+	for _, l := range list {
+		*l = *im.again.read(l.row, l.cells)
+	}
 }
 
 // readAhead reads rows until the end, an error, or until ctx ends.

@@ -10,7 +10,9 @@ import (
 	"netral/internal/store"
 )
 
-// write is the third pass. While a piece is written the next is made ready.
+// write is the third pass. While a piece is written the next is made ready. What
+// the check found about a row that was kept is still so, as long as nobody else
+// wrote and no earlier row is about the same: that is seen in the transaction.
 func (im *importing) write(ctx context.Context, to *refusals) error {
 	im.rep.New, im.rep.Changed, im.rep.Same = 0, 0, 0
 	im.nrks, im.posts = nil, nil
@@ -37,7 +39,13 @@ func (im *importing) write(ctx context.Context, to *refusals) error {
 			return nil
 		}
 		trust := !im.moved.Load()
-		if err := im.resolve(ctx, good); err != nil {
+		var err error
+		if im.kept == nil {
+			err = im.resolve(ctx, good)
+		} else if im.twice || !trust {
+			err = im.resolveAnew(ctx, good)
+		}
+		if err != nil {
 			return err
 		}
 		if err := land(); err != nil {
@@ -60,7 +68,7 @@ func (im *importing) write(ctx context.Context, to *refusals) error {
 // settle writes a piece, but for rows that are not good any more.
 func (im *importing) settle(ctx context.Context, last int64, good []*line, trust bool, to *refusals) error {
 	if trust && im.moved.Load() {
-		if err := im.resolve(ctx, good); err != nil {
+		if err := im.resolveAnew(ctx, good); err != nil {
 			return err
 		}
 	}
@@ -116,7 +124,7 @@ func (im *importing) refusal() error {
 // the transaction.
 func (im *importing) put(ctx context.Context, last int64, good []*line, to *refusals) error {
 	for len(good) > 0 {
-		src := roster.Source{Kind: "import", Name: clip(im.file.Name), Seen: true, Fresh: true}
+		src := roster.Source{Kind: "import", Name: clip(im.file.Name), Seen: true, Checked: true, Fresh: true}
 		for _, l := range good {
 			src.Fresh = src.Fresh && l.fresh
 		}
@@ -146,7 +154,7 @@ func (im *importing) put(ctx context.Context, last int64, good []*line, to *refu
 			return err
 		case errors.Is(err, errMoved), f.Kind == fault.Conflict && src.Fresh: // somebody else wrote
 			im.moved.Store(true)
-			if err := im.resolve(ctx, good); err != nil {
+			if err := im.resolveAnew(ctx, good); err != nil {
 				return err
 			}
 			if good, err = im.sift(good, to); err != nil {
