@@ -20,9 +20,10 @@ type grown struct {
 type growth struct{ total, seen int } // seen is the total at the last ANALYZE
 
 // due says whether a table has grown so much that its plans may be wrong.
-func (g growth) due() bool { return g.total > 2000 && g.total > 8*g.seen }
+func (g growth) due() bool { return g.total > 2000 && g.total > 16*g.seen }
 
-// refresh analyses the tables that have grown eightfold; rows says what is
+// refresh analyses the tables that have grown sixteenfold: how
+// many pages a table has it sees by itself; rows says what is
 // written now.
 func (g *grown) refresh(ctx context.Context, tx *store.Tx, rows map[Kind][]fact) error {
 	if tx.Dialect != store.Postgres {

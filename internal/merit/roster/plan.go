@@ -19,6 +19,7 @@ import (
 type plan struct {
 	batch *Batch
 	facts map[Kind][]fact
+	twice fault.Fields // doubles
 }
 
 func newPlan(b *Batch) *plan {
@@ -175,7 +176,6 @@ func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Ac
 	if err := s.grown.refresh(ctx, tx, p.facts); err != nil {
 		return Counts{}, err
 	}
-	problems := p.doubles()
 	var lost fault.Fields
 	if !src.Seen {
 		var err error
@@ -183,7 +183,7 @@ func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Ac
 			return Counts{}, err
 		}
 	}
-	if err := fewer(append(problems, lost...)).Err(); err != nil {
+	if err := fewer(slices.Concat(p.twice, lost)).Err(); err != nil {
 		return Counts{}, err
 	}
 	seq, err := lastSeq(ctx, tx)
