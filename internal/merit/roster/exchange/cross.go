@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"strconv"
+	"sync"
 
 	"netral/internal/day"
 	"netral/internal/merit/roster"
@@ -89,15 +90,12 @@ type conflicts struct {
 func (im *importing) contradict(ctx context.Context) (*conflicts, error) {
 	keys := newSorter(im.dir)
 	defer keys.close() //nolint:errcheck // a file that is gone already
-	im.room = mostKept
-	var rows []*line
+	keep := keeping{im: im, room: mostKept, pieces: make(chan []*line, 1)}
+	var looking sync.WaitGroup
+	looking.Go(func() { keep.look(ctx) })
 	err := im.pass(ctx, StageKeys, func(l *line) (bad error) {
 		im.total++
-		if im.room -= l.weight(); im.room >= 0 {
-			rows = append(rows, l)
-		} else {
-			rows = nil
-		}
+		defer keep.add(l)
 		if len(l.bad) > 0 {
 			return nil // what cannot be read contradicts nothing
 		}
@@ -116,10 +114,15 @@ func (im *importing) contradict(ctx context.Context) (*conflicts, error) {
 		})
 		return bad
 	})
+	keep.end()
+	looking.Wait()
+	if err == nil {
+		err = keep.err
+	}
 	if err != nil {
 		return nil, err
 	}
-	im.kept = rows
+	im.kept = keep.rows
 	found := newSorter(im.dir)
 	var held entry
 	first := true
@@ -179,6 +182,17 @@ func (c *conflicts) close() {
 		c.stop()
 	}
 	_ = c.s.close() // a file that is gone already
+}
+
+// within says whether one of the rows has conflicts. Those before them are passed
+// over.
+func (c *conflicts) within(list []*line) (bool, error) {
+	for c.more && int64(c.head.row) < list[0].row {
+		if err := c.advance(); err != nil {
+			return false, err
+		}
+	}
+	return c.more && int64(c.head.row) <= list[len(list)-1].row, nil
 }
 
 // of adds the conflicts of a row; rows are asked about in order.

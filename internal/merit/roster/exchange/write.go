@@ -27,7 +27,7 @@ func (im *importing) write(ctx context.Context, to *refusals) error {
 		flying = nil
 		return err
 	}
-	err := im.chunks(ctx, StageWrite, im.size(), func(list []*line) error {
+	err := im.chunks(ctx, StageWrite, func(list []*line) error {
 		last := list[len(list)-1].row
 		var good []*line
 		for _, l := range list {
