@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -164,10 +165,24 @@ func blocks(keys []string, f func(args []any) error) error {
 	return nil
 }
 
+// many is blocks for keys of a whole load. PostgreSQL gets thousands in one array:
+// it answers them together, and keeps one text prepared.
+func many(tx *store.Tx, keys []string, f func(among string, args []any) error) error {
+	if tx.Dialect == store.SQLite {
+		return blocks(keys, func(args []any) error { return f(`IN (`+listed(tx, args)+`)`, args) })
+	}
+	for part := range slices.Chunk(keys, 5000) {
+		if err := f(`= ANY ($1)`, []any{part}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // standing reads the facts that stand and whose column is one of the keys.
 func standing(ctx context.Context, tx *store.Tx, k Kind, column string, keys []string) (all []fact, err error) {
-	err = blocks(keys, func(args []any) error {
-		part, err := facts(ctx, tx, k, `gone = 0 AND `+column+` IN (`+listed(tx, args)+`)`, args...)
+	err = many(tx, keys, func(among string, args []any) error {
+		part, err := facts(ctx, tx, k, `gone = 0 AND `+column+` `+among, args...)
 		all = append(all, part...)
 		return err
 	})
@@ -177,13 +192,13 @@ func standing(ctx context.Context, tx *store.Tx, k Kind, column string, keys []s
 // known finds which of the ids exist.
 func known(ctx context.Context, tx *store.Tx, k Kind, ids []string) (map[string]bool, error) {
 	out := make(map[string]bool, len(ids))
-	err := blocks(ids, func(args []any) error {
+	err := many(tx, ids, func(among string, args []any) error {
 		return query(ctx, tx, func(rows *sql.Rows) error {
 			var id string
 			err := rows.Scan(&id)
 			out[id] = true
 			return err
-		}, `SELECT DISTINCT id FROM `+k.table()+` WHERE id IN (`+listed(tx, args)+`)`, args...)
+		}, `SELECT DISTINCT id FROM `+k.table()+` WHERE id `+among, args...)
 	})
 	return out, err
 }
@@ -191,13 +206,13 @@ func known(ctx context.Context, tx *store.Tx, k Kind, ids []string) (map[string]
 // numbers finds the people of NIPs.
 func numbers(ctx context.Context, tx *store.Tx, nips []string) (map[string]string, error) {
 	out := make(map[string]string, len(nips))
-	err := blocks(nips, func(args []any) error {
+	err := many(tx, nips, func(among string, args []any) error {
 		return query(ctx, tx, func(rows *sql.Rows) error {
 			var id, nip string
 			err := rows.Scan(&id, &nip)
 			out[nip] = id
 			return err
-		}, `SELECT DISTINCT id, nip FROM merit_roster_person WHERE gone = 0 AND nip IN (`+listed(tx, args)+`)`, args...)
+		}, `SELECT DISTINCT id, nip FROM merit_roster_person WHERE gone = 0 AND nip `+among, args...)
 	})
 	return out, err
 }

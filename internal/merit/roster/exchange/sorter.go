@@ -44,8 +44,8 @@ func compare(a, b entry) int {
 }
 
 // keyOf hashes a key to 128 bits: two keys of a file never meet by chance.
-func keyOf(s string) (hi, lo uint64) {
-	sum := sha256.Sum256([]byte(s))
+func keyOf(s []byte) (hi, lo uint64) {
+	sum := sha256.Sum256(s)
 	return binary.LittleEndian.Uint64(sum[:]), binary.LittleEndian.Uint64(sum[8:])
 }
 
