@@ -189,7 +189,8 @@ func standing(ctx context.Context, tx *store.Tx, k Kind, column string, keys []s
 	return all, err
 }
 
-// known finds which of the ids exist.
+// known finds which of the ids exist. It reads each version: to leave out the few
+// that are more than one costs more than reading them.
 func known(ctx context.Context, tx *store.Tx, k Kind, ids []string) (map[string]bool, error) {
 	out := make(map[string]bool, len(ids))
 	err := many(tx, ids, func(among string, args []any) error {
@@ -198,7 +199,7 @@ func known(ctx context.Context, tx *store.Tx, k Kind, ids []string) (map[string]
 			err := rows.Scan(&id)
 			out[id] = true
 			return err
-		}, `SELECT DISTINCT id FROM `+k.table()+` WHERE id `+among, args...)
+		}, `SELECT id FROM `+k.table()+` WHERE id `+among, args...)
 	})
 	return out, err
 }
@@ -212,7 +213,7 @@ func numbers(ctx context.Context, tx *store.Tx, nips []string) (map[string]strin
 			err := rows.Scan(&id, &nip)
 			out[nip] = id
 			return err
-		}, `SELECT DISTINCT id, nip FROM merit_roster_person WHERE gone = 0 AND nip `+among, args...)
+		}, `SELECT id, nip FROM merit_roster_person WHERE gone = 0 AND nip `+among, args...)
 	})
 	return out, err
 }
