@@ -92,7 +92,12 @@ func (d Day) String() string {
 	if d == None {
 		return ""
 	}
-	return d.Time().Format("2006-01-02")
+	y, m, date := d.Time().Date()
+	if y < 0 || y > 9999 {
+		return d.Time().Format("2006-01-02")
+	}
+	digit := func(n int) byte { return '0' + byte(n%10) }
+	return string([]byte{digit(y / 1000), digit(y / 100), digit(y / 10), digit(y), '-', digit(int(m) / 10), digit(int(m)), '-', digit(date / 10), digit(date)})
 }
 
 // MarshalText is String.

@@ -68,3 +68,15 @@ func TestText(t *testing.T) {
 		t.Errorf("2024-02-14 is %v, %v", d.Weekday(), err)
 	}
 }
+
+// Each day is written as the library writes it, and read back.
+func TestStringOfEachDay(t *testing.T) {
+	for d := First; d <= Last; d += 13 {
+		if got, want := d.String(), d.Time().Format("2006-01-02"); got != want {
+			t.Fatalf("%d is %s, want %s", d, got, want)
+		}
+		if back, err := Parse(d.String()); err != nil || back != d {
+			t.Fatalf("%s is read as %s, %v", d, back, err)
+		}
+	}
+}

@@ -45,7 +45,7 @@ func main() {
 	engine := flag.String("engine", "both", "sqlite, postgres or both")
 	child := flag.String("load", "", "load the files of this folder into -dsn, tell time and memory, and end")
 	dsn := flag.String("dsn", "", "database of -load")
-	profile := flag.String("profile", "", "write a CPU profile of -load")
+	profile := flag.String("profile", "", "write a CPU profile of the import, of the last when there are several")
 	only := flag.String("files", "", "only write the files, into this folder")
 	flag.Parse()
 	err := error(nil)
@@ -54,7 +54,7 @@ func main() {
 	} else if *child != "" {
 		err = load(*child, *dsn, *profile)
 	} else {
-		err = measure(*people, *turns, *engine)
+		err = measure(*people, *turns, *engine, *profile)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "roster:", err)
@@ -63,7 +63,7 @@ func main() {
 }
 
 // measure does all work in turns and prints the table.
-func measure(people, turns int, engine string) (err error) {
+func measure(people, turns int, engine, profile string) (err error) {
 	dir, err := os.MkdirTemp(".", "roster-")
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func measure(people, turns int, engine string) (err error) {
 		return err
 	}
 	if engine != "postgres" {
-		if err := side(dir, people, turns, "sqlite3 .import", "SQLite", func(i int) (func() error, string, error) {
+		if err := side(dir, profile, people, turns, "sqlite3 .import", "SQLite", func(i int) (func() error, string, error) {
 			plain := filepath.Join(dir, fmt.Sprintf("plain-%d.db", i))
 			return func() error { return sqliteImport(dir, plain) }, filepath.Join(dir, fmt.Sprintf("ours-%d.db", i)), nil
 		}); err != nil {
@@ -93,7 +93,7 @@ func measure(people, turns int, engine string) (err error) {
 			return
 		}
 		s := storetest.Own(b, true)
-		err = side(dir, people, turns, "COPY", "PostgreSQL", func(int) (func() error, string, error) {
+		err = side(dir, profile, people, turns, "COPY", "PostgreSQL", func(int) (func() error, string, error) {
 			plain := s.Fresh(b)
 			return func() error { return copyImport(dir, plain) }, s.Fresh(b), nil
 		})
@@ -105,7 +105,7 @@ func measure(people, turns int, engine string) (err error) {
 }
 
 // side measures ours beside another on one engine.
-func side(dir string, people, turns int, name, engine string, turn func(i int) (other func() error, dsn string, err error)) error {
+func side(dir, profile string, people, turns int, name, engine string, turn func(i int) (other func() error, dsn string, err error)) error {
 	var ours, others []time.Duration
 	peak := int64(0)
 	for i := range turns {
@@ -118,7 +118,7 @@ func side(dir string, people, turns int, name, engine string, turn func(i int) (
 			return err
 		}
 		others = append(others, time.Since(start))
-		took, mem, err := loadApart(dir, dsn)
+		took, mem, err := loadApart(dir, dsn, profile)
 		if err != nil {
 			return err
 		}
@@ -156,12 +156,12 @@ func copyImport(dir, dsn string) error {
 }
 
 // loadApart runs the import in a process of its own.
-func loadApart(dir, dsn string) (time.Duration, int64, error) {
+func loadApart(dir, dsn, profile string) (time.Duration, int64, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return 0, 0, err
 	}
-	c := exec.Command(self, "-load", dir, "-dsn", dsn)
+	c := exec.Command(self, "-load", dir, "-dsn", dsn, "-profile", profile)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, os.Stderr
 	if err := c.Run(); err != nil {

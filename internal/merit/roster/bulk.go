@@ -45,28 +45,56 @@ func (s *Service) Bulk(ctx context.Context, who actor.Actor, b Batch, src Source
 }
 
 func (s *Service) bulk(ctx context.Context, who actor.Actor, b Batch, src Source, also func(context.Context, *store.Tx, Counts) error) (Counts, error) {
-	if err := s.allow(who, "roster.import", Resource{Type: "roster"}); err != nil {
-		return Counts{}, err
-	}
-	if err := src.Check().Err(); err != nil {
-		return Counts{}, err
-	}
-	if err := s.fillNumbers(ctx, &b, src); err != nil {
-		return Counts{}, err
-	}
-	m, err := s.minter(s.Now())
+	r, err := s.Ready(ctx, who, b, src)
 	if err != nil {
 		return Counts{}, err
 	}
-	b.fillIDs(m)
-	if err := b.check(s.Sealer != nil); err != nil {
-		return Counts{}, err
+	return r.Write(ctx, also)
+}
+
+// Ready is a batch of which all is done that needs no transaction.
+type Ready struct {
+	Batch Batch // with all ids
+
+	s   *Service
+	who actor.Actor
+	src Source
+	p   *plan
+	out Counts
+}
+
+// Ready prepares a batch, so that it can be written later; meanwhile another one
+// may be written. It has the faults of Bulk that can be seen before writing.
+func (s *Service) Ready(ctx context.Context, who actor.Actor, b Batch, src Source) (*Ready, error) {
+	if err := s.allow(who, "roster.import", Resource{Type: "roster"}); err != nil {
+		return nil, err
 	}
-	p := newPlan(&b)
-	out := b.counts()
-	out.Sum = hex.EncodeToString(p.sum())
-	receipt, err := s.Book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
-		n, err := p.write(ctx, tx, s, who, src)
+	if err := src.Check().Err(); err != nil {
+		return nil, err
+	}
+	if err := s.fillNumbers(ctx, &b, src); err != nil {
+		return nil, err
+	}
+	m, err := s.minter(s.Now())
+	if err != nil {
+		return nil, err
+	}
+	b.fillIDs(m)
+	if err := b.check(s.Sealer != nil, src.Checked); err != nil {
+		return nil, err
+	}
+	r := &Ready{Batch: b, s: s, who: who, src: src, p: newPlan(&b), out: b.counts()}
+	r.out.Sum = hex.EncodeToString(r.p.sum())
+	r.p.twice = r.p.doubles()
+	return r, nil
+}
+
+// Write writes the batch as BulkWith does. When it failed it may be written
+// again.
+func (r *Ready) Write(ctx context.Context, also func(context.Context, *store.Tx, Counts) error) (Counts, error) {
+	s, out := r.s, r.out
+	receipt, err := s.Book.Write(ctx, r.who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
+		n, err := r.p.write(ctx, tx, s, r.who, r.src, out.Sum)
 		if err != nil {
 			return ledger.Entry{}, err
 		}
@@ -77,10 +105,10 @@ func (s *Service) bulk(ctx context.Context, who actor.Actor, b Batch, src Source
 			}
 		}
 		tx.After(func() { s.find.changed(n.Seq) })
-		return ledger.Entry{Kind: "merit.roster.loaded", Subject: changeSubject(n.Seq), Detail: loadedDetail(src, out)}, nil
+		return ledger.Entry{Kind: "merit.roster.loaded", Subject: changeSubject(n.Seq), Detail: loadedDetail(r.src, out)}, nil
 	})
 	if errors.Is(err, errSame) {
-		out.New, out.Changed, out.Unchanged, out.Index = 0, 0, b.Len(), -1
+		out.New, out.Changed, out.Unchanged, out.Index = 0, 0, r.Batch.Len(), -1
 		return out, nil
 	}
 	if err != nil {
@@ -234,14 +262,23 @@ func (b *Batch) fillIDs(m *minter) {
 	}
 }
 
-// check is everything that can be seen without the database.
-func (b *Batch) check(sealer bool) error {
+// check is everything that can be seen without the database; what each row shows
+// by itself only unless that was checked.
+func (b *Batch) check(sealer, checked bool) error {
 	var all fault.Fields
 	row := func(list string, i int, found fault.Fields) {
 		for _, f := range found {
 			f.Name = list + "[" + strconv.Itoa(i) + "]." + f.Name
 			all = append(all, f)
 		}
+	}
+	for i := range b.People {
+		if b.People[i].NIK != "" && !sealer {
+			row("people", i, fault.Fields{{Name: "nik", Key: "roster.nik.unsealed"}})
+		}
+	}
+	if checked {
+		return fewer(all).Err()
 	}
 	for i := range b.Units {
 		row("units", i, b.Units[i].Check())
@@ -251,9 +288,6 @@ func (b *Batch) check(sealer bool) error {
 	}
 	for i := range b.People {
 		row("people", i, b.People[i].Check())
-		if b.People[i].NIK != "" && !sealer {
-			row("people", i, fault.Fields{{Name: "nik", Key: "roster.nik.unsealed"}})
-		}
 	}
 	for i := range b.Tenures {
 		row("tenures", i, b.Tenures[i].Check())

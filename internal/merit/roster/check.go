@@ -26,8 +26,10 @@ const (
 type checker struct{ fault.Fields }
 
 func (c *checker) text(name, s string, most int, needed bool) {
-	s2 := strings.TrimSpace(s)
-	c.Add(!needed || s2 != "", name, "roster.check.empty")
+	if s == "" && !needed {
+		return
+	}
+	c.Add(!needed || strings.TrimSpace(s) != "", name, "roster.check.empty")
 	c.Add(utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' }), name, "roster.check.letters")
 	if n := utf8.RuneCountInString(s); n > most {
 		c.Add(false, name, "roster.check.long", n, most)
@@ -35,21 +37,31 @@ func (c *checker) text(name, s string, most int, needed bool) {
 }
 
 func (c *checker) one(name, s string, of []string, open bool) {
-	c.Add(open && s == "" || slices.Contains(of, s), name, "roster.check.one", clip(s), of)
+	if !(open && s == "") && !slices.Contains(of, s) {
+		c.Add(false, name, "roster.check.one", clip(s), slices.Clone(of)) // of stays where it was made
+	}
 }
 
 func (c *checker) ref(name, s string, needed bool) {
-	c.Add(idOK(s) || !needed && s == "", name, "roster.check.id", clip(s))
+	if !idOK(s) && (needed || s != "") {
+		c.Add(false, name, "roster.check.id", clip(s))
+	}
 }
 
 func (c *checker) days(from, until day.Day) {
 	ok := func(d day.Day) bool { return d == day.None || d >= day.First && d <= day.Last }
-	c.Add(ok(from) && ok(until), "from", "roster.check.day", day.First, day.Last)
-	c.Add(begins(from) < ends(until), "until", "roster.check.order", from, until)
+	if !ok(from) || !ok(until) {
+		c.Add(false, "from", "roster.check.day", day.First, day.Last)
+	}
+	if begins(from) >= ends(until) {
+		c.Add(false, "until", "roster.check.order", from, until)
+	}
 }
 
 func (c *checker) day(name string, d day.Day) {
-	c.Add(d == day.None || d >= day.First && d <= day.Last, name, "roster.check.day", day.First, day.Last)
+	if d != day.None && (d < day.First || d > day.Last) {
+		c.Add(false, name, "roster.check.day", day.First, day.Last)
+	}
 }
 
 func (c *checker) area(name, s string) {
@@ -123,7 +135,9 @@ func (p *Person) Check() fault.Fields {
 			c.Fields = append(c.Fields, *f)
 		}
 	}
-	c.Add(p.NRK == "" || len(p.NRK) == 6 && digits(p.NRK), "nrk", "roster.check.nrk", clip(p.NRK))
+	if p.NRK != "" && (len(p.NRK) != 6 || !digits(p.NRK)) {
+		c.Add(false, "nrk", "roster.check.nrk", clip(p.NRK))
+	}
 	if p.NIK != "" {
 		if f := checkNIK(p.NIK); f != nil {
 			c.Fields = append(c.Fields, *f)

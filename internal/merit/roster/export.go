@@ -228,7 +228,7 @@ func (s *Service) noteExport(ctx context.Context, who actor.Actor, people []stri
 	note.People = len(people)
 	_, err = s.Book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
 		at := tx.Now.UnixMilli()
-		err := insertBlocks(ctx, tx, "merit_roster_look", []string{"person", "at", "id", "viewer", "viewer_person", "via", "what", "reason"}, len(people), func(i int, to []any) []any {
+		err := tx.InsertMany(ctx, "merit_roster_look", []string{"person", "at", "id", "viewer", "viewer_person", "via", "what", "reason"}, len(people), func(i int, to []any) []any {
 			return append(to, people[i], at, id+"-"+strconv.Itoa(i), who.ID, who.Person, who.Via, "export", "")
 		})
 		return ledger.Entry{Kind: "merit.roster.exported", Subject: "roster-export:" + id, Detail: note}, err

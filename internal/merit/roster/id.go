@@ -2,7 +2,6 @@ package roster
 
 import (
 	"crypto/sha256"
-	"encoding/base32"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -14,9 +13,19 @@ import (
 // made later sort behind and an index grows at its end.
 const idSize = 10
 
+// idText is base32 with letters in the order of their bytes: five bytes are eight
+// letters.
 func idText(b []byte) string {
-	const letters = "0123456789abcdefghijklmnopqrstuv" // in the order of their bytes
-	return base32.NewEncoding(letters).WithPadding(base32.NoPadding).EncodeToString(b)
+	const letters = "0123456789abcdefghijklmnopqrstuv"
+	var out [idSize / 5 * 8]byte
+	for i := range idSize / 5 {
+		p := b[i*5:]
+		n := uint64(p[0])<<32 | uint64(p[1])<<24 | uint64(p[2])<<16 | uint64(p[3])<<8 | uint64(p[4])
+		for j := range 8 {
+			out[i*8+j] = letters[n>>(35-5*j)&31]
+		}
+	}
+	return string(out[:])
 }
 
 // minter makes ids of one moment: a random beginning, then one by one.

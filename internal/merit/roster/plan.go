@@ -3,7 +3,6 @@ package roster
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"hash"
 	"maps"
@@ -20,6 +19,7 @@ import (
 type plan struct {
 	batch *Batch
 	facts map[Kind][]fact
+	twice fault.Fields // doubles
 }
 
 func newPlan(b *Batch) *plan {
@@ -172,11 +172,10 @@ func (p *plan) missing(ctx context.Context, tx *store.Tx) (fault.Fields, error) 
 }
 
 // write is what happens inside the transaction.
-func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Actor, src Source) (Counts, error) {
-	if err := s.grown.refresh(ctx, tx, p.batch.Len()); err != nil {
+func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Actor, src Source, sum string) (Counts, error) {
+	if err := s.grown.refresh(ctx, tx, p.facts); err != nil {
 		return Counts{}, err
 	}
-	problems := p.doubles()
 	var lost fault.Fields
 	if !src.Seen {
 		var err error
@@ -184,7 +183,7 @@ func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Ac
 			return Counts{}, err
 		}
 	}
-	if err := fewer(append(problems, lost...)).Err(); err != nil {
+	if err := fewer(slices.Concat(p.twice, lost)).Err(); err != nil {
 		return Counts{}, err
 	}
 	seq, err := lastSeq(ctx, tx)
@@ -214,7 +213,7 @@ func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Ac
 	if err := w.touch(ctx, tx); err != nil {
 		return Counts{}, err
 	}
-	err = insertChange(ctx, tx, Change{Seq: seq, At: tx.Now, Actor: who.ID, Source: src, Facts: n.New + n.Changed, Sum: hex.EncodeToString(p.sum())})
+	err = insertChange(ctx, tx, Change{Seq: seq, At: tx.Now, Actor: who.ID, Source: src, Facts: n.New + n.Changed, Sum: sum})
 	return n, err
 }
 

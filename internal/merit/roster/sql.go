@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,63 +43,10 @@ func places(from, n int) string {
 	return b.String()
 }
 
-// A statement takes at most 32,766 values on SQLite. Rows come in blocks of two
-// sizes, so that few statements need to be kept prepared.
-const (
-	bigBlock   = 128
-	smallBlock = 8
-)
-
-// insertBlocks inserts n rows of as many columns; row appends the values of one.
-//
-// To SQLite $1 is a name, which it seeks in a list for each value: with a
-// thousand values that takes most of the time. A bare ? has no name.
-func insertBlocks(ctx context.Context, tx *store.Tx, table string, columns []string, n int, row func(i int, to []any) []any) error {
-	head := `INSERT INTO ` + table + ` (` + strings.Join(columns, ", ") + `) VALUES `
-	texts := map[int]string{}
-	args := make([]any, 0, bigBlock*len(columns))
-	for done := 0; done < n; {
-		size := 1
-		if n-done >= bigBlock {
-			size = bigBlock
-		} else if n-done >= smallBlock {
-			size = smallBlock
-		}
-		text := texts[size]
-		if text == "" {
-			var b strings.Builder
-			b.WriteString(head)
-			for i := range size {
-				if i > 0 {
-					b.WriteString(", ")
-				}
-				b.WriteByte('(')
-				if tx.Dialect == store.SQLite {
-					b.WriteString(strings.Repeat("?, ", len(columns)-1) + "?")
-				} else {
-					b.WriteString(places(1+i*len(columns), len(columns)))
-				}
-				b.WriteByte(')')
-			}
-			text = b.String()
-			texts[size] = text
-		}
-		args = args[:0]
-		for i := range size {
-			args = row(done+i, args)
-		}
-		if _, err := tx.ExecContext(ctx, text, args...); err != nil {
-			return err
-		}
-		done += size
-	}
-	return nil
-}
-
 // insertFacts inserts facts of one kind. One that is there already is a
 // Conflict: somebody promised that it was new.
 func insertFacts(ctx context.Context, tx *store.Tx, k Kind, facts []fact) error {
-	err := insertBlocks(ctx, tx, k.table(), k.columns(), len(facts), func(i int, to []any) []any { return facts[i].values(to) })
+	err := tx.InsertMany(ctx, k.table(), k.columns(), len(facts), func(i int, to []any) []any { return facts[i].values(to) })
 	if store.IsUnique(err) {
 		return fault.Wrap(fault.Conflict, err, "roster.bulk.known", k.name())
 	}
@@ -114,7 +62,8 @@ const block = 200
 func blockSizes() []int { return []int{1, 4, 25, block} }
 
 // listed is the places of a block of keys, where they come first. To SQLite $1 is
-// a name, see insertBlocks; a bare ? is not, and the first is 1.
+// a name, which it seeks in a list for each value; a bare ? is not, and the first
+// is 1.
 func listed(tx *store.Tx, args []any) string {
 	if tx.Dialect == store.SQLite {
 		return strings.Repeat("?, ", len(args)-1) + "?"
@@ -216,26 +165,41 @@ func blocks(keys []string, f func(args []any) error) error {
 	return nil
 }
 
+// many is blocks for keys of a whole load. PostgreSQL gets thousands in one array:
+// it answers them together, and keeps one text prepared.
+func many(tx *store.Tx, keys []string, f func(among string, args []any) error) error {
+	if tx.Dialect == store.SQLite {
+		return blocks(keys, func(args []any) error { return f(`IN (`+listed(tx, args)+`)`, args) })
+	}
+	for part := range slices.Chunk(keys, 5000) {
+		if err := f(`= ANY ($1)`, []any{part}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // standing reads the facts that stand and whose column is one of the keys.
 func standing(ctx context.Context, tx *store.Tx, k Kind, column string, keys []string) (all []fact, err error) {
-	err = blocks(keys, func(args []any) error {
-		part, err := facts(ctx, tx, k, `gone = 0 AND `+column+` IN (`+listed(tx, args)+`)`, args...)
+	err = many(tx, keys, func(among string, args []any) error {
+		part, err := facts(ctx, tx, k, `gone = 0 AND `+column+` `+among, args...)
 		all = append(all, part...)
 		return err
 	})
 	return all, err
 }
 
-// known finds which of the ids exist.
+// known finds which of the ids exist. It reads each version: to leave out the few
+// that are more than one costs more than reading them.
 func known(ctx context.Context, tx *store.Tx, k Kind, ids []string) (map[string]bool, error) {
 	out := make(map[string]bool, len(ids))
-	err := blocks(ids, func(args []any) error {
+	err := many(tx, ids, func(among string, args []any) error {
 		return query(ctx, tx, func(rows *sql.Rows) error {
 			var id string
 			err := rows.Scan(&id)
 			out[id] = true
 			return err
-		}, `SELECT DISTINCT id FROM `+k.table()+` WHERE id IN (`+listed(tx, args)+`)`, args...)
+		}, `SELECT id FROM `+k.table()+` WHERE id `+among, args...)
 	})
 	return out, err
 }
@@ -243,13 +207,13 @@ func known(ctx context.Context, tx *store.Tx, k Kind, ids []string) (map[string]
 // numbers finds the people of NIPs.
 func numbers(ctx context.Context, tx *store.Tx, nips []string) (map[string]string, error) {
 	out := make(map[string]string, len(nips))
-	err := blocks(nips, func(args []any) error {
+	err := many(tx, nips, func(among string, args []any) error {
 		return query(ctx, tx, func(rows *sql.Rows) error {
 			var id, nip string
 			err := rows.Scan(&id, &nip)
 			out[nip] = id
 			return err
-		}, `SELECT DISTINCT id, nip FROM merit_roster_person WHERE gone = 0 AND nip IN (`+listed(tx, args)+`)`, args...)
+		}, `SELECT id, nip FROM merit_roster_person WHERE gone = 0 AND nip `+among, args...)
 	})
 	return out, err
 }
@@ -332,7 +296,7 @@ func change(ctx context.Context, tx *store.Tx, seq int64) (Change, error) {
 }
 
 func insertTouched(ctx context.Context, tx *store.Tx, seq int64, people []string) error {
-	return insertBlocks(ctx, tx, "merit_roster_touch", []string{"seq", "person"}, len(people), func(i int, to []any) []any {
+	return tx.InsertMany(ctx, "merit_roster_touch", []string{"seq", "person"}, len(people), func(i int, to []any) []any {
 		return append(to, seq, people[i])
 	})
 }

@@ -171,13 +171,13 @@ func (s *Service) within(ctx context.Context, tx *store.Tx, who actor.Actor, b B
 		return Counts{}, err
 	}
 	b.fillIDs(m)
-	if err := b.check(s.Sealer != nil); err != nil {
+	if err := b.check(s.Sealer != nil, src.Checked); err != nil {
 		return Counts{}, err
 	}
 	p := newPlan(&b)
 	out := b.counts()
 	out.Sum = hex.EncodeToString(p.sum())
-	n, err := p.write(ctx, tx, s, who, src)
+	n, err := p.write(ctx, tx, s, who, src, out.Sum)
 	if errors.Is(err, errSame) {
 		return Counts{}, fault.New(fault.Conflict, "roster.succeed.same")
 	}

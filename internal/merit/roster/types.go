@@ -275,6 +275,9 @@ type Source struct {
 	// that it is not looked for: nothing ever leaves the roster, so whoever saw
 	// it once may promise.
 	Seen bool `json:"-"`
+	// Checked promises that Check of each row found nothing, so that it is not
+	// asked again.
+	Checked bool `json:"-"`
 }
 
 // SourceKinds lists the kinds of source.

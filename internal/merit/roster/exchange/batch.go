@@ -11,6 +11,15 @@ import (
 // batchOf is the rows as the roster takes them.
 func batchOf(list []*line) roster.Batch {
 	var b roster.Batch
+	if len(list) == 0 {
+		return b
+	}
+	switch list[0].data.(type) { // the kinds of which there are most
+	case *roster.Person:
+		b.People = make([]roster.Person, 0, len(list))
+	case *roster.Tenure:
+		b.Tenures = make([]roster.Tenure, 0, len(list))
+	}
 	for _, l := range list {
 		switch d := l.data.(type) {
 		case *roster.Unit:

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math"
 	"strconv"
+	"sync"
 
 	"netral/internal/day"
 	"netral/internal/merit/roster"
@@ -28,11 +29,13 @@ const (
 // keys are what no other row may have on the same days.
 func (l *line) keys(h *header, add func(note uint32, key string, from, until day.Day)) {
 	always := func(parts ...string) {
-		s := ""
+		s := make([]byte, 0, 96)
 		for _, p := range parts {
-			s += strconv.Itoa(len(p)) + ":" + p
+			s = strconv.AppendInt(s, int64(len(p)), 10)
+			s = append(s, ':')
+			s = append(s, p...)
 		}
-		add(keySame, s, day.None, day.None)
+		add(keySame, string(s), day.None, day.None)
 	}
 	switch d := l.data.(type) {
 	case *roster.Unit:
@@ -89,14 +92,20 @@ type conflicts struct {
 func (im *importing) contradict(ctx context.Context) (*conflicts, error) {
 	keys := newSorter(im.dir)
 	defer keys.close() //nolint:errcheck // a file that is gone already
+	keep := keeping{im: im, room: mostKept, pieces: make(chan []*line, 1)}
+	var looking sync.WaitGroup
+	looking.Go(func() { keep.look(ctx) })
+	var salted []byte
 	err := im.pass(ctx, StageKeys, func(l *line) (bad error) {
 		im.total++
+		defer keep.add(l)
 		if len(l.bad) > 0 {
 			return nil // what cannot be read contradicts nothing
 		}
 		l.keys(im.h, func(note uint32, key string, from, until day.Day) {
 			e := entry{from: math.MinInt32, until: math.MaxInt32, row: uint32(l.row), note: note}
-			e.hi, e.lo = keyOf(im.salt + key)
+			salted = append(append(salted[:0], im.salt...), key...)
+			e.hi, e.lo = keyOf(salted)
 			if from != day.None {
 				e.from = int32(from)
 			}
@@ -109,18 +118,20 @@ func (im *importing) contradict(ctx context.Context) (*conflicts, error) {
 		})
 		return bad
 	})
+	keep.end()
+	defer looking.Wait()
 	if err != nil {
 		return nil, err
 	}
 	found := newSorter(im.dir)
 	var held entry
-	first := true
+	first, twice := true, false
 	err = keys.each(func(e entry) error {
 		if first || e.hi != held.hi || e.lo != held.lo {
 			held, first = e, false
 			return nil
 		}
-		im.twice = im.twice || e.note != keyOverlap
+		twice = twice || e.note != keyOverlap
 		if e.from >= held.until || e.until <= e.from {
 			if e.until > held.until {
 				held = e
@@ -134,9 +145,14 @@ func (im *importing) contradict(ctx context.Context) (*conflicts, error) {
 		}
 		return found.add(entry{hi: uint64(late.row), lo: uint64(late.note), row: late.row, note: early.row})
 	})
+	looking.Wait() // sorting need not
+	if err == nil {
+		err = keep.err
+	}
 	if err != nil {
 		return nil, err
 	}
+	im.kept, im.twice = keep.rows, twice
 	return &conflicts{s: found}, nil
 }
 
@@ -171,6 +187,17 @@ func (c *conflicts) close() {
 		c.stop()
 	}
 	_ = c.s.close() // a file that is gone already
+}
+
+// within says whether one of the rows has conflicts. Those before them are passed
+// over.
+func (c *conflicts) within(list []*line) (bool, error) {
+	for c.more && int64(c.head.row) < list[0].row {
+		if err := c.advance(); err != nil {
+			return false, err
+		}
+	}
+	return c.more && int64(c.head.row) <= list[len(list)-1].row, nil
 }
 
 // of adds the conflicts of a row; rows are asked about in order.

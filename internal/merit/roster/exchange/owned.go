@@ -149,8 +149,10 @@ func (im *importing) knownPosts(ctx context.Context, list []*line) (map[string]b
 		im.posts = map[string]bool{}
 	}
 	var ask []string
+	asked := map[string]bool{}
 	for _, l := range list {
-		if d, ok := l.data.(*roster.Tenure); ok && d.Post != "" && !im.posts[d.Post] {
+		if d, ok := l.data.(*roster.Tenure); ok && d.Post != "" && !im.posts[d.Post] && !asked[d.Post] {
+			asked[d.Post] = true
 			ask = append(ask, d.Post)
 		}
 	}

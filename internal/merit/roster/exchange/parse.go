@@ -32,6 +32,7 @@ type line struct {
 	dated      bool   // its first day was said
 	nip, nrk   string // of a person: how else the person may be known
 	fresh      bool   // nothing is held about it
+	ahead      bool   // it was resolved in the first pass
 }
 
 // reader turns cells into rows.

@@ -13,6 +13,18 @@ import (
 func (im *importing) resolve(ctx context.Context, list []*line) error {
 	im.resolving.Lock()
 	defer im.resolving.Unlock()
+	return im.lookUp(ctx, list)
+}
+
+// resolveAnew forgets what was found about rows, and finds it again.
+func (im *importing) resolveAnew(ctx context.Context, list []*line) error {
+	im.resolving.Lock()
+	defer im.resolving.Unlock()
+	im.anew(list)
+	return im.lookUp(ctx, list)
+}
+
+func (im *importing) lookUp(ctx context.Context, list []*line) error {
 	var err error
 	switch im.h.spec.kind {
 	case roster.KindUnit:

@@ -24,6 +24,7 @@ func TestResume(t *testing.T) {
 	// NIPs of so many would repeat: they are known by their NRK here.
 	body = strings.ReplaceAll(body, "NIP;NRK", "Nomor lain;NRK")
 	each(t, func(t *testing.T, s *exchange.Service) {
+		exchange.SetPiece(s, 5000)
 		in := exchange.Input{Kind: "people", AsOf: day.None, Good: true}
 		ctx, cut := context.WithCancel(context.Background())
 		rep, err := s.Import(ctx, officer(), file("pegawai.csv", body), in, exchange.Run{Tell: func(stage string, _, _ int64) {

@@ -47,12 +47,14 @@ const (
 type Progress func(stage string, done, total int64)
 
 const (
-	// chunk is how many rows are in memory, and one change of the roster.
-	chunk = 5000
-	// atOnce is how many rows of an import of all or nothing are one change.
-	atOnce = 20_000
+	// chunk is how many rows are one change of the roster.
+	chunk = 20_000
 	// mostUnits bounds an import of units: the tree is seen at once.
 	mostUnits = 500_000
+	// mostKept bounds the bytes of the rows that are kept from one pass to the
+	// next: some two hundred thousand rows. Of a larger file none are, and it is
+	// read in each pass.
+	mostKept = 128 << 20
 	// mostNotes is how many problems of one row are told.
 	mostNotes = 10
 )
@@ -83,6 +85,11 @@ type importing struct {
 	writing   bool
 	nrks      map[string]string // NRK → person; nil until asked
 	posts     map[string]bool   // known ones, as far as asked
+
+	// kept are all rows of the file, as long as there is room for them; then
+	// nothing is read twice. A row keeps what the check found about it.
+	kept  []*line
+	again *reader
 
 	// after is the last row that an earlier run committed.
 	after int64
@@ -139,9 +146,12 @@ type block struct {
 	err         error
 }
 
-// pass reads the file once: f is called with each row after the heading, in
-// order. Reading runs ahead of f by some thousand rows.
+// pass gives the rows of the file once: f is called with each row after the
+// heading, in order. Reading runs ahead of f by some thousand rows.
 func (im *importing) pass(ctx context.Context, stage string, f func(*line) error) error {
+	if im.kept != nil {
+		return im.passKept(ctx, stage, f)
+	}
 	t, err := im.open()
 	if err != nil {
 		return err
@@ -174,6 +184,38 @@ func (im *importing) pass(ctx context.Context, stage string, f func(*line) error
 	}
 	im.tell(stage, im.file.Size, im.file.Size)
 	return nil
+}
+
+// passKept is pass over the rows that are in memory.
+func (im *importing) passKept(ctx context.Context, stage string, f func(*line) error) error {
+	n := int64(len(im.kept))
+	for i, l := range im.kept {
+		if err := f(l); err != nil {
+			return err
+		}
+		if i%1000 == 999 {
+			im.tell(stage, im.file.Size*int64(i+1)/n, im.file.Size)
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	im.tell(stage, im.file.Size, im.file.Size)
+	return nil
+}
+
+// anew reads rows again from their cells, as if nothing had been found about
+// them yet.
+func (im *importing) anew(list []*line) {
+	if im.again == nil {
+		im.again = newReader(im.h, im.in.AsOf, im.form.Since1904)
+	}
+	for _, l := range list {
+		*l = *im.again.read(l.row, l.cells)
+	}
 }
 
 // readAhead reads rows until the end, an error, or until ctx ends.
@@ -210,11 +252,11 @@ func (im *importing) readAhead(ctx context.Context, t *sheet.Table, to chan<- bl
 	}
 }
 
-// chunks is pass in pieces. A piece does not end between rows of one person.
-func (im *importing) chunks(ctx context.Context, stage string, size int64, f func([]*line) error) error {
+// chunks is pass in pieces.
+func (im *importing) chunks(ctx context.Context, stage string, f func([]*line) error) error {
 	var list []*line
 	err := im.pass(ctx, stage, func(l *line) error {
-		if n := int64(len(list)); n >= size && (l.who == "" || l.who != list[n-1].who || n >= size+1000) {
+		if im.full(list, l) {
 			if err := f(list); err != nil {
 				return err
 			}
@@ -229,20 +271,26 @@ func (im *importing) chunks(ctx context.Context, stage string, size int64, f fun
 	return err
 }
 
-// size is how many rows are taken together.
-func (im *importing) size() int64 {
+// full says whether a piece ends before a row. It does not end between rows of
+// one person.
+func (im *importing) full(list []*line, next *line) bool {
+	n, size := len(list), im.s.piece
 	switch {
 	case im.h.spec.kind == roster.KindUnit:
-		return mostUnits
-	case !im.in.Good && im.total <= atOnce:
-		return atOnce
+		return false
+	case size == 0:
+		size = chunk
 	}
-	return chunk
+	return n >= size && (next.who == "" || next.who != list[n-1].who || n >= size+1000)
 }
 
 // keys is the first pass.
 func (im *importing) keys(ctx context.Context) error {
-	var err error
+	seq, any, err := im.s.Roster.State(ctx, specOf(im.in.Kind).kind)
+	if err != nil {
+		return err
+	}
+	im.seq, im.empty = seq, !any
 	if im.cross, err = im.contradict(ctx); err != nil {
 		return err
 	}
@@ -260,20 +308,26 @@ func (im *importing) check(ctx context.Context, to *refusals) error {
 	if err := im.cross.rewind(); err != nil {
 		return err
 	}
-	seq, any, err := im.s.Roster.State(ctx, im.h.spec.kind)
-	if err != nil {
-		return err
-	}
-	im.seq, im.empty = seq, !any
-	return im.chunks(ctx, StageCheck, im.size(), func(list []*line) error {
+	return im.chunks(ctx, StageCheck, func(list []*line) error {
 		good := list[:0:0]
-		for _, l := range list {
-			if err := im.cross.of(l, im.h); err != nil {
+		meet, err := im.cross.within(list)
+		if err != nil {
+			return err
+		}
+		ahead := im.kept != nil && list[0].ahead
+		if ahead && meet { // it was not known yet that rows contradict each other
+			im.anew(list)
+			ahead = false
+		}
+		if !ahead {
+			for _, l := range list {
+				if err := im.cross.of(l, im.h); err != nil {
+					return err
+				}
+			}
+			if err := im.resolve(ctx, list); err != nil {
 				return err
 			}
-		}
-		if err := im.resolve(ctx, list); err != nil {
-			return err
 		}
 		for _, l := range list {
 			im.rep.Rows++

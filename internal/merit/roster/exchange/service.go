@@ -40,7 +40,8 @@ type Service struct {
 	// Wake tells the runner of jobs that there is work; may be nil.
 	Wake func()
 
-	rand sync.Mutex
+	rand  sync.Mutex
+	piece int // rows of a change; chunk when 0
 }
 
 func (s *Service) limits() sheet.Limits {

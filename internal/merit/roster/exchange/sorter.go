@@ -37,12 +37,15 @@ func entryOf(b []byte) entry {
 }
 
 func compare(a, b entry) int {
-	return cmp.Or(cmp.Compare(a.hi, b.hi), cmp.Compare(a.lo, b.lo), cmp.Compare(a.from, b.from), cmp.Compare(a.row, b.row))
+	if a.hi != b.hi { // nearly always
+		return cmp.Compare(a.hi, b.hi)
+	}
+	return cmp.Or(cmp.Compare(a.lo, b.lo), cmp.Compare(a.from, b.from), cmp.Compare(a.row, b.row))
 }
 
 // keyOf hashes a key to 128 bits: two keys of a file never meet by chance.
-func keyOf(s string) (hi, lo uint64) {
-	sum := sha256.Sum256([]byte(s))
+func keyOf(s []byte) (hi, lo uint64) {
+	sum := sha256.Sum256(s)
 	return binary.LittleEndian.Uint64(sum[:]), binary.LittleEndian.Uint64(sum[8:])
 }
 

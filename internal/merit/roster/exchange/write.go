@@ -10,7 +10,9 @@ import (
 	"netral/internal/store"
 )
 
-// write is the third pass. While a piece is written the next is made ready.
+// write is the third pass. While a piece is written the next is made ready. What
+// the check found about a row that was kept is still so, as long as nobody else
+// wrote and no earlier row is about the same: that is seen in the transaction.
 func (im *importing) write(ctx context.Context, to *refusals) error {
 	im.rep.New, im.rep.Changed, im.rep.Same = 0, 0, 0
 	im.nrks, im.posts = nil, nil
@@ -25,7 +27,7 @@ func (im *importing) write(ctx context.Context, to *refusals) error {
 		flying = nil
 		return err
 	}
-	err := im.chunks(ctx, StageWrite, im.size(), func(list []*line) error {
+	err := im.chunks(ctx, StageWrite, func(list []*line) error {
 		last := list[len(list)-1].row
 		var good []*line
 		for _, l := range list {
@@ -37,15 +39,28 @@ func (im *importing) write(ctx context.Context, to *refusals) error {
 			return nil
 		}
 		trust := !im.moved.Load()
-		if err := im.resolve(ctx, good); err != nil {
+		var err error
+		if im.kept == nil {
+			err = im.resolve(ctx, good)
+		} else if im.twice || !trust {
+			err = im.resolveAnew(ctx, good)
+		}
+		if err != nil {
 			return err
+		}
+		// Rows that are not good any more are left to settle.
+		var ready *roster.Ready
+		if trust && !im.twice && !slices.ContainsFunc(good, func(l *line) bool { return len(l.bad) > 0 }) {
+			if ready, err = im.ready(ctx, good); err != nil {
+				ready = nil // it is met again when it is written
+			}
 		}
 		if err := land(); err != nil {
 			return err
 		}
 		done := make(chan error, 1)
 		flying = done
-		go func() { done <- im.settle(ctx, last, good, trust, to) }()
+		go func() { done <- im.settle(ctx, last, good, trust, ready, to) }()
 		if im.twice { // rows further on may be about the same
 			return land()
 		}
@@ -57,10 +72,20 @@ func (im *importing) write(ctx context.Context, to *refusals) error {
 	return err
 }
 
-// settle writes a piece, but for rows that are not good any more.
-func (im *importing) settle(ctx context.Context, last int64, good []*line, trust bool, to *refusals) error {
+// ready prepares rows for being written.
+func (im *importing) ready(ctx context.Context, good []*line) (*roster.Ready, error) {
+	src := roster.Source{Kind: "import", Name: clip(im.file.Name), Seen: true, Checked: true, Fresh: true}
+	for _, l := range good {
+		src.Fresh = src.Fresh && l.fresh
+	}
+	return im.s.Roster.Ready(ctx, im.who, batchOf(good), src)
+}
+
+// settle writes a piece, but for rows that are not good any more. It may be ready.
+func (im *importing) settle(ctx context.Context, last int64, good []*line, trust bool, ready *roster.Ready, to *refusals) error {
 	if trust && im.moved.Load() {
-		if err := im.resolve(ctx, good); err != nil {
+		ready = nil
+		if err := im.resolveAnew(ctx, good); err != nil {
 			return err
 		}
 	}
@@ -68,7 +93,7 @@ func (im *importing) settle(ctx context.Context, last int64, good []*line, trust
 	if err != nil {
 		return err
 	}
-	return im.put(ctx, last, good, to)
+	return im.put(ctx, last, good, ready, to)
 }
 
 // errMoved says that somebody else wrote since the check.
@@ -114,22 +139,29 @@ func (im *importing) refusal() error {
 // put writes the good rows of a chunk as one change. As long as every change
 // since the check is ours, what was found fresh then is fresh; that is seen in
 // the transaction.
-func (im *importing) put(ctx context.Context, last int64, good []*line, to *refusals) error {
+func (im *importing) put(ctx context.Context, last int64, good []*line, ready *roster.Ready, to *refusals) error {
 	for len(good) > 0 {
-		src := roster.Source{Kind: "import", Name: clip(im.file.Name), Seen: true, Fresh: true}
-		for _, l := range good {
-			src.Fresh = src.Fresh && l.fresh
-		}
 		trust := !im.moved.Load()
-		written := false
-		b := batchOf(good)
-		n, err := im.s.Roster.BulkWith(ctx, im.who, b, src, func(ctx context.Context, tx *store.Tx, c roster.Counts) error {
-			if trust && c.Seq != im.seq+1 {
-				return errMoved
-			}
-			written = true
-			return im.also(ctx, tx, last, c)
-		})
+		written, fresh := false, true
+		for _, l := range good {
+			fresh = fresh && l.fresh
+		}
+		var n roster.Counts
+		var err error
+		if ready == nil {
+			ready, err = im.ready(ctx, good)
+		}
+		b := ready
+		ready = nil
+		if err == nil {
+			n, err = b.Write(ctx, func(ctx context.Context, tx *store.Tx, c roster.Counts) error {
+				if trust && c.Seq != im.seq+1 {
+					return errMoved
+				}
+				written = true
+				return im.also(ctx, tx, last, c)
+			})
+		}
 		f := fault.Of(err)
 		switch {
 		case err == nil:
@@ -142,11 +174,11 @@ func (im *importing) put(ctx context.Context, last int64, good []*line, to *refu
 			im.rep.New += int64(n.New)
 			im.rep.Changed += int64(n.Changed)
 			im.rep.Same += int64(n.Unchanged)
-			im.learn(b)
+			im.learn(b.Batch)
 			return err
-		case errors.Is(err, errMoved), f.Kind == fault.Conflict && src.Fresh: // somebody else wrote
+		case errors.Is(err, errMoved), f.Kind == fault.Conflict && fresh: // somebody else wrote
 			im.moved.Store(true)
-			if err := im.resolve(ctx, good); err != nil {
+			if err := im.resolveAnew(ctx, good); err != nil {
 				return err
 			}
 			if good, err = im.sift(good, to); err != nil {
