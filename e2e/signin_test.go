@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"html"
 	"net/http"
@@ -15,15 +16,15 @@ import (
 	"netral/internal/merit/roster"
 )
 
-// as signs a window in as the account of the demonstration whose button says
-// so, by the page to sign in.
-func as(name string) func(*Tab) {
+// as signs a window in by the page to sign in, as the first account of the
+// demonstration whose button says one of the words: the role, in its languages.
+func as(words ...string) func(*Tab) {
 	return func(tab *Tab) {
 		tab.t.Helper()
 		tab.Visit("/masuk")
-		id := eval[string](tab, fmt.Sprintf("[...document.querySelectorAll('button[name=account]')].find(b => b.innerText.includes(%q))?.value || ''", name))
+		id := eval[string](tab, fmt.Sprintf("[...document.querySelectorAll('button[name=account]')].find(b => %s.some(w => b.innerText.includes(w)))?.value || ''", quoted(words)))
 		if id == "" {
-			tab.t.Fatalf("the page to sign in has no button for %q:\n%s", name, tab.Text())
+			tab.t.Fatalf("the page to sign in has no button for %q:\n%s", words, tab.Text())
 		}
 		tab.Follow(`button[name="account"][value="` + id + `"]`)
 	}
@@ -70,7 +71,13 @@ func TestPagesOfAnOfficer(t *testing.T) {
 // queue.
 func TestPagesOfAnAdministrator(t *testing.T) {
 	s := demo(t)
-	PagesAs(t, s.Handler, "admin-", as("pengelola sistem"), []string{"/akun/kelola", "/akun/kelola/baru", "/akun/pemulihan", "/antrean", "/kantor/mutu"})
+	PagesAs(t, s.Handler, "admin-", as("Administrator sistem", "Administrator of the system"), []string{"/akun/kelola", "/akun/kelola/baru", "/akun/pemulihan", "/antrean", "/kantor/mutu"})
+}
+
+// quoted is a list of words in JavaScript.
+func quoted(words []string) string {
+	b, _ := json.Marshal(words) // strings always can
+	return string(b)
 }
 
 // officer is what the demo's personnel officer is called: the people of the demo
@@ -79,7 +86,7 @@ func officer(t *testing.T, h http.Handler) string {
 	t.Helper()
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/masuk", nil))
-	m := regexp.MustCompile(`>([^<>]+\(BKD:[^<>]+)</button>`).FindStringSubmatch(w.Body.String())
+	m := regexp.MustCompile(`\(BKD\): ([^<>]+)</button>`).FindStringSubmatch(w.Body.String())
 	if m == nil {
 		t.Fatal("no personnel officer is listed")
 	}
@@ -112,8 +119,8 @@ func TestSignInByKeyboard(t *testing.T) {
 		name, lang, enter, open, leave, left, find string
 		options                                    []Option
 	}{
-		{"with script on", "id", "Masuk", bkd, "Keluar", "Anda sudah keluar", "Cari", nil},
-		{"without script", "en", "Sign in", bkd, "Sign out", "You are signed out", "Find", []Option{NoScript}},
+		{"with script on", "id", "Masuk", "Pejabat kepegawaian (BKD): " + bkd, "Keluar", "Anda sudah keluar", "Cari", nil},
+		{"without script", "en", "Sign in", "Personnel officer (BKD): " + bkd, "Sign out", "You are signed out", "Find", []Option{NoScript}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			tab := Open(t, s.Handler).Tab(Phone, append(c.options, In(c.lang))...)

@@ -24,7 +24,6 @@ type Account struct {
 // office is an account before it is known who has it.
 type office struct {
 	login, role string
-	label       string   // the role in a word or two, for the page to sign in
 	posts       []string // units whose head it is, the first that is led
 	unit, area  string
 }
@@ -32,18 +31,18 @@ type office struct {
 // offices are the accounts: one at least for each role.
 func offices() []office {
 	return []office{
-		{login: "kepala", label: "kepala unit", role: identity.RoleUnitHead, posts: []string{"DINKES"}, unit: "DINKES"},
-		{login: "bkd", label: "BKD", role: identity.RolePersonnel, posts: []string{"BKD-4", "BKD-3", "BKD-2", "BKD"}},
-		{login: "inspektorat", label: "Inspektorat", role: identity.RoleInspector, posts: []string{"INSPEKTORAT"}},
-		{login: "etik", label: "majelis kode etik", role: identity.RoleEthics, posts: []string{"BIRO-HUKUM"}},
-		{login: "sekda", label: "pemberi disposisi", role: identity.RoleDisposition, posts: []string{"SETDA"}},
-		{login: "walikota", label: "pemberi disposisi", role: identity.RoleDisposition, posts: []string{"KOTA-31.71"}, area: "31.71"},
-		{login: "camat", label: "pengamat wilayah", role: identity.RoleObserver, posts: []string{"KEC-31.71.01", "KEC-31.71.02"}, area: "31.71.01"},
-		{login: "lurah", label: "pengamat wilayah", role: identity.RoleObserver, posts: []string{"KEL-31.71.01.1001", "KEL-31.71.01.1002", "KEL-31.71.01.1004"}, area: "31.71.01.1001"},
-		{login: "penyuluh", label: "penyuluhan", role: identity.RoleOutreach, posts: []string{"KESBANGPOL-3", "KESBANGPOL-2", "KESBANGPOL"}},
-		{login: "admin", label: "pengelola sistem", role: identity.RoleAdmin, posts: []string{"DISKOMINFOTIK-2", "DISKOMINFOTIK-3"}},
-		{login: "admin2", label: "pengelola sistem", role: identity.RoleAdmin, posts: []string{"DISKOMINFOTIK-4", "DISKOMINFOTIK-5"}},
-		{login: "gubernur", label: "kantor gubernur", role: identity.RoleGovernor, posts: []string{"PEMPROV"}},
+		{login: "kepala", role: identity.RoleUnitHead, posts: []string{"DINKES"}, unit: "DINKES"},
+		{login: "bkd", role: identity.RolePersonnel, posts: []string{"BKD-4", "BKD-3", "BKD-2", "BKD"}},
+		{login: "inspektorat", role: identity.RoleInspector, posts: []string{"INSPEKTORAT"}},
+		{login: "etik", role: identity.RoleEthics, posts: []string{"BIRO-HUKUM"}},
+		{login: "sekda", role: identity.RoleDisposition, posts: []string{"SETDA"}},
+		{login: "walikota", role: identity.RoleDisposition, posts: []string{"KOTA-31.71"}, area: "31.71"},
+		{login: "camat", role: identity.RoleObserver, posts: []string{"KEC-31.71.01", "KEC-31.71.02"}, area: "31.71.01"},
+		{login: "lurah", role: identity.RoleObserver, posts: []string{"KEL-31.71.01.1001", "KEL-31.71.01.1002", "KEL-31.71.01.1004"}, area: "31.71.01.1001"},
+		{login: "penyuluh", role: identity.RoleOutreach, posts: []string{"KESBANGPOL-3", "KESBANGPOL-2", "KESBANGPOL"}},
+		{login: "admin", role: identity.RoleAdmin, posts: []string{"DISKOMINFOTIK-2", "DISKOMINFOTIK-3"}},
+		{login: "admin2", role: identity.RoleAdmin, posts: []string{"DISKOMINFOTIK-4", "DISKOMINFOTIK-5"}},
+		{login: "gubernur", role: identity.RoleGovernor, posts: []string{"PEMPROV"}},
 	}
 }
 
@@ -76,16 +75,16 @@ func Accounts(cfg Config) ([]Account, error) {
 			if !ok {
 				continue
 			}
-			i, as := g.holding(g.units[u].head), ""
+			i := g.holding(g.units[u].head)
 			if i < 0 {
-				if i, as = g.standing(g.units[u].head), "Plt. "; i < 0 {
+				if i = g.standing(g.units[u].head); i < 0 {
 					continue
 				}
 			}
 			b := w.bio(i)
 			a.Person = g.officialID(i)
 			p := roster.Person{Name: b.name, Before: b.before, After: b.after}
-			a.Name = p.FullName() + " (" + o.label + ": " + as + g.posts[g.units[u].head].row.Title + ")"
+			a.Name = p.FullName()
 			if o.area != "" {
 				a.Area = g.units[u].row.Area
 			}
@@ -96,7 +95,7 @@ func Accounts(cfg Config) ([]Account, error) {
 		}
 		out = append(out, a)
 	}
-	return append(out, Account{Login: loginPrefix + "auditor", Name: "Auditor luar (auditor: akademisi)", Role: identity.RoleAuditor}), nil
+	return append(out, Account{Login: loginPrefix + "auditor", Name: "Auditor dari luar", Role: identity.RoleAuditor}), nil
 }
 
 // holding is the official who holds a post on the day, or -1.
@@ -143,7 +142,7 @@ func (w *writer) employee() ([]Account, error) {
 		w.number = len(w.g.official) + k
 		w.member(k, u, of, post, head)
 		p := w.b.People[len(w.b.People)-1]
-		a = Account{Login: loginPrefix + "pegawai", Role: identity.RoleEmployee, Person: p.ID, Name: p.FullName() + " (pegawai: " + of.title + ")"}
+		a = Account{Login: loginPrefix + "pegawai", Role: identity.RoleEmployee, Person: p.ID, Name: p.FullName()}
 		return errFound
 	})
 	if !errors.Is(err, errFound) {

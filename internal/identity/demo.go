@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"netral/internal/actor"
 	"netral/internal/fault"
@@ -85,14 +86,25 @@ func (s *Service) EnsureDemo(ctx context.Context, who actor.Actor, all []DemoAcc
 
 var errAllThere = errors.New("identity: every account of the demonstration is there")
 
-func (s *Service) demoAccounts(ctx context.Context) (all []Account, err error) {
+// demoWay is an account of the demonstration on the page to sign in.
+type demoWay struct {
+	ID, Name string
+	Role     string // "" for none
+}
+
+// demoWays lists the accounts of the demonstration, in the order of the roles.
+func (s *Service) demoWays(ctx context.Context) (all []demoWay, err error) {
 	err = s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		return each(ctx, tx, func(rows *sql.Rows) error {
-			a, err := scanAccount(rows)
-			all = append(all, a)
+			var w demoWay
+			err := rows.Scan(&w.ID, &w.Name, &w.Role)
+			all = append(all, w)
 			return err
-		}, `SELECT `+accountColumns+` FROM identity_account a WHERE a.demo AND a.status = 'active' ORDER BY a.made, a.login LIMIT 40`)
+		}, `SELECT a.id, a.name, COALESCE((SELECT MIN(g.role) FROM identity_grant g WHERE g.account = a.id AND g.status = 'active'), '')
+			FROM identity_account a WHERE a.demo AND a.status = 'active' ORDER BY a.made, a.login LIMIT 40`)
 	})
+	roles := Roles()
+	slices.SortStableFunc(all, func(x, y demoWay) int { return slices.Index(roles, x.Role) - slices.Index(roles, y.Role) })
 	return all, err
 }
 

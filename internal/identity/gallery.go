@@ -73,7 +73,7 @@ func Samples() []web.Sample {
 		sample("signin", func(c *call) web.Page { return signIn(c, func(*signInView) {}) }),
 		sample("signin-all-ways", func(c *call) web.Page {
 			return signIn(c, func(v *signInView) {
-				v.sso, v.demo = "SSO BKN", []Account{{ID: "d1", Name: "Peragaan: pegawai"}, {ID: "d2", Name: "Peragaan: inspektur"}}
+				v.sso, v.demo = "SSO BKN", []demoWay{{ID: "d1", Name: "Nani, S.Pd.", Role: RoleEmployee}, {ID: "d2", Name: "Taufik Marzuki, S.E., M.M.", Role: RoleInspector}}
 			})
 		}),
 		sample("signin-wrong", func(c *call) web.Page {

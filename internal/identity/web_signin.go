@@ -14,7 +14,7 @@ type signInView struct {
 	form form
 	next string
 	sso  string // name of the provider, "" for none
-	demo []Account
+	demo []demoWay
 	bare bool // no passkeys here
 }
 
@@ -45,7 +45,7 @@ func (s *Service) home(next string) string {
 func (c *call) showSignIn(v signInView, status int) (web.Response, error) {
 	if c.s.Demo {
 		var err error
-		if v.demo, err = c.s.demoAccounts(c.Context()); err != nil {
+		if v.demo, err = c.s.demoWays(c.Context()); err != nil {
 			return nil, err
 		}
 	}

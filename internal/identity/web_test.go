@@ -306,7 +306,7 @@ func TestDemo(t *testing.T) {
 		}
 		b := w.browser()
 		body := b.want(b.send("/masuk", nil), http.StatusOK, "Peragaan Camat")
-		id := regexp.MustCompile(`value="([a-z2-7]{16})">Peragaan Camat`).FindStringSubmatch(body)[1]
+		id := regexp.MustCompile(`value="([a-z2-7]{16})">Pengamat wilayah: Peragaan Camat`).FindStringSubmatch(body)[1]
 		b.moved(b.send("/masuk/demo", url.Values{"account": {id}, "ke": {"/akun"}}), "/akun")
 		b.want(b.send("/akun", nil), http.StatusOK, "Pengamat wilayah")
 		p := w.admin("budi.santoso")
