@@ -26,24 +26,8 @@ func Policies() fs.FS {
 	return sub
 }
 
-// Resource is what an action is done to. Type is one of the schema, in lower
-// case: "person". Attrs are all optional:
-//
-//	unit, unitPath        string, []string: the unit it lies in, and all above it
-//	area, areaPath        string, []string: the same of areas
-//	person, owner         string: id in the roster it is about; actor it belongs to
-//	relatives             []string: ids in the roster of relatives of that person
-//	parties, delegates,
-//	recipients            []string: actors, or ids in the roster
-//	reason                string: why; the caller records it
-//
-// and what the schema declares for the type besides: string, bool, int, int64
-// or []string.
-type Resource struct {
-	Type  string
-	ID    string
-	Attrs map[string]any
-}
+// Resource is what an action is done to.
+type Resource = scope.Resource
 
 // Action is something that can be done.
 type Action struct {

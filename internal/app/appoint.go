@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 
 	"netral/data"
-	"netral/internal/access"
 	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/merit/appoint"
@@ -28,9 +27,7 @@ func (h *house) appointer() (*appoint.Service, error) {
 	}
 	return &appoint.Service{
 		Book: h.book, Now: h.day.now, Rand: rand.Reader, Conditions: conditions,
-		Allow: func(who actor.Actor, action string, r appoint.Resource) error {
-			return h.guard.Check(who, action, access.Resource(r))
-		},
+		Allow: h.guard.Check,
 		Find: h.roster.Identified, Relatives: roster.KinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed, Eligible: h.eligible,
 	}, nil
 }

@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 
-	"netral/internal/access"
-	"netral/internal/actor"
 	"netral/internal/beacon"
 	"netral/internal/day"
 	"netral/internal/fault"
@@ -23,9 +21,7 @@ func (h *house) caller(base string) *callup.Service {
 	out := mail.NewOutbox(rand.Reader, h.runner.Wake)
 	return &callup.Service{
 		Book: h.book, Now: h.now, Rand: rand.Reader, Chain: beacon.Quicknet(),
-		Allow: func(who actor.Actor, action string, r callup.Resource) error {
-			return h.guard.Check(who, action, access.Resource(r))
-		},
+		Allow: h.guard.Check,
 		Candidates: candidates, Absences: absences, Duties: roster.DutiesOf, Related: related, Names: roster.NamesOf, Find: roster.Known,
 		Notify: func(ctx context.Context, tx *store.Tx, n callup.Notice) error {
 			return h.notice(ctx, tx, out, base, n)

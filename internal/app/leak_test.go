@@ -44,7 +44,7 @@ func newLeakHouse(t *testing.T) *leakHouse {
 	allow := h.roster.Allow
 	h.roster.Allow = func(who actor.Actor, action string, r roster.Resource) error {
 		if r.Type == "person" && r.ID != "" && action == "roster.person.read" {
-			h.of[r.ID] = access.Resource(r)
+			h.of[r.ID] = r
 		}
 		return allow(who, action, r)
 	}

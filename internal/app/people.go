@@ -60,9 +60,7 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 	if err = h.admit(base); err != nil {
 		return err
 	}
-	h.roster = &roster.Service{Book: h.book, Now: h.day.now, Rand: rand.Reader, Sealer: niks{h.vault}, Allow: func(who actor.Actor, action string, r roster.Resource) error {
-		return h.guard.Check(who, action, access.Resource(r))
-	}}
+	h.roster = &roster.Service{Book: h.book, Now: h.day.now, Rand: rand.Reader, Sealer: niks{h.vault}, Allow: h.guard.Check}
 	if h.roster.Areas, err = area.Load(data.FS, areaDir); err != nil {
 		return err
 	}

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"netral/internal/access"
-	"netral/internal/actor"
 	"netral/internal/advise/calendar"
 	"netral/internal/day"
 	"netral/internal/fault"
@@ -64,9 +62,7 @@ func (h *house) appointable(e *calendar.Edition) error {
 // merit makes the service that says who may be appointed. Whether a discipline
 // case runs is kept by no slice yet.
 func (h *house) merit() *promote.Service {
-	s := &promote.Service{Book: h.book, Now: h.day.now, Rand: rand.Reader, Law: h.posts.Load, Without: []string{"case"}, Allow: func(who actor.Actor, action string, r promote.Resource) error {
-		return h.guard.Check(who, action, access.Resource(r))
-	}}
+	s := &promote.Service{Book: h.book, Now: h.day.now, Rand: rand.Reader, Law: h.posts.Load, Without: []string{"case"}, Allow: h.guard.Check}
 	(&reader{roster: h.roster}).fill(s)
 	return s
 }

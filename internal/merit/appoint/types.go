@@ -12,6 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"netral/internal/access/scope"
 	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/fault"
@@ -112,16 +113,11 @@ type Installed struct {
 // effective date, new ones begin on it.
 type Install func(ctx context.Context, tx *store.Tx, who actor.Actor, moves []Move, decree string, signed, effective day.Day) (Installed, error)
 
-// Resource is what an action is done to; app turns it into the access package's
-// own type.
-type Resource struct {
-	Type  string // "batch"
-	ID    string
-	Attrs map[string]any
-}
+// Resource is what Allow is asked about; its types are "batch".
+type Resource = scope.Resource
 
 // Allow decides whether somebody may do something: nil, or a fault.
-type Allow func(who actor.Actor, action string, r Resource) error
+type Allow = scope.Allow
 
 // The actions that Allow is asked about.
 const (

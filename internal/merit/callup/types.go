@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"netral/internal/actor"
+	"netral/internal/access/scope"
 	"netral/internal/beacon"
 	"netral/internal/day"
 	"netral/internal/ledger"
@@ -104,16 +104,11 @@ type Outcome struct {
 // Record takes an outcome into the merit record.
 type Record func(ctx context.Context, tx *store.Tx, o Outcome) error
 
-// Resource is what an action is done to; app turns it into the access package's
-// own type. Attrs hold "unit", "person" and "parties" where they are known.
-type Resource struct {
-	Type  string // "programme", "round", "call"
-	ID    string
-	Attrs map[string]any
-}
+// Resource is what Allow is asked about; its types are "programme", "round", "call".
+type Resource = scope.Resource
 
 // Allow decides whether somebody may do something: nil, or a fault.
-type Allow func(who actor.Actor, action string, r Resource) error
+type Allow = scope.Allow
 
 // The actions that Allow is asked about.
 const (

@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"netral/internal/access/scope"
 	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/fault"
@@ -27,16 +28,11 @@ var files embed.FS
 // Migrations are the tables of this slice.
 var Migrations = store.Line{Name: "merit_promote", FS: files}
 
-// Resource is what an action is done to; app turns it into the access
-// package's own type.
-type Resource struct {
-	Type  string // "person", "post", "policy"
-	ID    string
-	Attrs map[string]any
-}
+// Resource is what Allow is asked about; its types are "person", "post", "policy".
+type Resource = scope.Resource
 
 // Allow decides whether somebody may do something: nil, or a fault.
-type Allow func(who actor.Actor, action string, r Resource) error
+type Allow = scope.Allow
 
 // The actions that Allow is asked about.
 const (

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"netral/internal/actor"
+	"netral/internal/access/scope"
 	"netral/internal/area"
 	"netral/internal/day"
 	"netral/internal/ledger"
@@ -295,17 +295,11 @@ type Counts struct {
 	Sum       string // SHA-256 of the rows as the ledger has it
 }
 
-// Resource is what an action is done to; app turns it into the access
-// package's own type. Attrs hold "unit", "unitPath" ([]string from the top),
-// "area", "areaPath" ([]string), "person", "owner" where they are known.
-type Resource struct {
-	Type  string // "person", "unit", "tree", "people", "roster", "correction"
-	ID    string
-	Attrs map[string]any
-}
+// Resource is what Allow is asked about; its types are "person", "unit", "tree", "people", "roster", "correction".
+type Resource = scope.Resource
 
 // Allow decides whether somebody may do something: nil, or a fault.
-type Allow func(who actor.Actor, action string, r Resource) error
+type Allow = scope.Allow
 
 // Sealer seals the NIK of a person. Index is a keyed hash, the same for the
 // same NIK, by which doubles are found without opening anything.
