@@ -28,7 +28,7 @@ func (h *house) appointer() (*appoint.Service, error) {
 	return &appoint.Service{
 		Book: h.book, Now: h.day.now, Rand: rand.Reader, Conditions: conditions,
 		Allow: h.guard.Check,
-		Find: h.roster.Identified, Relatives: roster.KinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed, Eligible: h.eligible,
+		Find:  h.roster.Identified, Relatives: roster.KinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed, Eligible: h.eligible,
 	}, nil
 }
 

@@ -31,30 +31,6 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "GET /kantor/pelantikan/{id}/petikan/{post}", s.extractPage)
 }
 
-// again is the fault of a form that is shown once more; nil for one that ends the
-// request.
-func again(err error) *fault.Error {
-	f := fault.Of(err)
-	if f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
-		return f
-	}
-	return nil
-}
-
-// wrong sets the status of a form that was not taken, and what the language switch
-// sends again.
-func wrong(p web.Page, f *fault.Error, action string, form url.Values) web.Page {
-	if f == nil {
-		return p
-	}
-	p.Status = http.StatusUnprocessableEntity
-	if f.Kind == fault.Conflict {
-		p.Status = http.StatusConflict
-	}
-	p.Keep = &web.Keep{Action: action, Fields: form}
-	return p
-}
-
 func batchAddress(id string) string { return "/kantor/pelantikan/" + url.PathEscape(id) }
 
 func caseAddress(id, post string) string { return batchAddress(id) + "/usulan/" + url.PathEscape(post) }
@@ -135,7 +111,7 @@ func (s *Service) listed(r *web.Request, form url.Values, f *fault.Error) (web.R
 }
 
 func listOf(v listView) web.Page {
-	return wrong(web.Page{Title: v.r.T("appoint.list.title"), Nav: navOffice, Body: listBody(v), Wide: true}, v.fault, "/kantor/pelantikan", v.form)
+	return web.Page{Title: v.r.T("appoint.list.title"), Nav: navOffice, Body: listBody(v), Wide: true}.Refused(v.fault, "/kantor/pelantikan", v.form)
 }
 
 // parsed reads a day that was typed; what is none is said about the field.
@@ -163,7 +139,7 @@ func (s *Service) openPost(r *web.Request) (web.Response, error) {
 			return web.Redirect{To: batchAddress(b.ID)}, nil
 		}
 	}
-	if x := again(err); x != nil {
+	if x := web.Mendable(err); x != nil {
 		return s.listed(r, form, x)
 	}
 	return nil, err
@@ -186,7 +162,7 @@ func (s *Service) worked(r *web.Request, form url.Values, f *fault.Error, arrive
 }
 
 func workOf(v workView) web.Page {
-	return wrong(web.Page{Title: v.w.Title, Nav: navOffice, Body: workBody(v), Wide: true}, v.fault, batchAddress(v.w.ID), v.form)
+	return web.Page{Title: v.w.Title, Nav: navOffice, Body: workBody(v), Wide: true}.Refused(v.fault, batchAddress(v.w.ID), v.form)
 }
 
 func (s *Service) workPost(r *web.Request) (web.Response, error) {
@@ -196,7 +172,7 @@ func (s *Service) workPost(r *web.Request) (web.Response, error) {
 	}
 	if form.Get("do") == "checkin" {
 		a, err := s.CheckIn(r.Context(), r.Who, r.PathValue("id"), form.Get("checkin-code"))
-		if f := again(err); f != nil {
+		if f := web.Mendable(err); f != nil {
 			return s.worked(r, form, f, nil)
 		}
 		if err != nil {
@@ -208,14 +184,14 @@ func (s *Service) workPost(r *web.Request) (web.Response, error) {
 	if err == nil {
 		return web.Redirect{To: batchAddress(r.PathValue("id"))}, nil
 	}
-	if f := again(err); f != nil {
+	if f := web.Mendable(err); f != nil {
 		return s.worked(r, form, f, nil)
 	}
 	return nil, err
 }
 
 func caseOf(v caseView) web.Page {
-	return wrong(web.Page{Title: v.line.Name, Nav: navOffice, Body: caseBody(v), Wide: true}, v.fault, caseAddress(v.w.ID, v.line.Post), v.form)
+	return web.Page{Title: v.line.Name, Nav: navOffice, Body: caseBody(v), Wide: true}.Refused(v.fault, caseAddress(v.w.ID, v.line.Post), v.form)
 }
 
 func (s *Service) casePage(r *web.Request) (web.Response, error) {
@@ -248,7 +224,7 @@ func (s *Service) casePost(r *web.Request) (web.Response, error) {
 		}
 		return web.Redirect{To: to}, nil
 	}
-	if f := again(err); f != nil {
+	if f := web.Mendable(err); f != nil {
 		return s.cased(r, form, f)
 	}
 	return nil, err

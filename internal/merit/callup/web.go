@@ -45,30 +45,6 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "POST /kantor/paparan/panggilan/{id}", s.callPost)
 }
 
-// again is the fault of a form that is shown once more; nil for one that ends the
-// request.
-func again(err error) *fault.Error {
-	f := fault.Of(err)
-	if f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Conflict) {
-		return f
-	}
-	return nil
-}
-
-// wrong sets the status of a form that was not taken, and what the language switch
-// sends again.
-func wrong(p web.Page, f *fault.Error, action string, form url.Values) web.Page {
-	if f == nil {
-		return p
-	}
-	p.Status = http.StatusUnprocessableEntity
-	if f.Kind == fault.Conflict {
-		p.Status = http.StatusConflict
-	}
-	p.Keep = &web.Keep{Action: action, Fields: form}
-	return p
-}
-
 func (s *Service) boardPage(r *web.Request) (web.Response, error) {
 	b, err := s.Board(r.Context(), r.Who)
 	if err != nil {
@@ -100,7 +76,7 @@ func (s *Service) roundPage(r *web.Request) (web.Response, error) {
 
 func roundOf(p roundPage, form url.Values) web.Page {
 	page := web.Page{Title: p.v.Rules.Title + ", " + p.r.T("callup.round.nth", p.v.Number), Nav: navPublic, Body: roundBody(p), Wide: true}
-	return wrong(page, p.fault, roundAddress(p.v.Programme, p.v.Number)+"/suar", form)
+	return page.Refused(p.fault, roundAddress(p.v.Programme, p.v.Number)+"/suar", form)
 }
 
 func (s *Service) filePage(r *web.Request) (web.Response, error) {
@@ -157,7 +133,7 @@ func (s *Service) beaconPost(r *web.Request) (web.Response, error) {
 	if err == nil {
 		return web.Redirect{To: roundAddress(v.Programme, v.Number)}, nil
 	}
-	if f := again(err); f != nil {
+	if f := web.Mendable(err); f != nil {
 		return roundOf(roundPage{r: r, v: v, number: form.Get("number"), signature: form.Get("signature"), fault: f}, form), nil
 	}
 	return nil, err
@@ -253,7 +229,7 @@ func (s *Service) sealForm(r *web.Request) (web.Response, error) {
 
 func sealOf(p sealPage, form url.Values) web.Page {
 	page := web.Page{Title: p.r.T("callup.seal.title"), Nav: navOffice, Body: sealBody(p)}
-	return wrong(page, p.fault, "/kantor/paparan/segel/"+url.PathEscape(p.rules.ID), form)
+	return page.Refused(p.fault, "/kantor/paparan/segel/"+url.PathEscape(p.rules.ID), form)
 }
 
 func (s *Service) sealPost(r *web.Request) (web.Response, error) {
@@ -271,7 +247,7 @@ func (s *Service) sealPost(r *web.Request) (web.Response, error) {
 			return web.Redirect{To: workAddress(round.ID)}, nil
 		}
 	}
-	f := again(err)
+	f := web.Mendable(err)
 	if f == nil {
 		return nil, err
 	}
@@ -295,7 +271,7 @@ func (s *Service) workPage(r *web.Request) (web.Response, error) {
 
 func workOf(p workPage, action string, form url.Values) web.Page {
 	page := web.Page{Title: p.v.Rules.Title + ", " + p.r.T("callup.round.nth", p.v.Number), Nav: navOffice, Body: workBody(p)}
-	return wrong(page, p.fault, workAddress(p.v.ID)+action, form)
+	return page.Refused(p.fault, workAddress(p.v.ID)+action, form)
 }
 
 func (s *Service) dicePost(r *web.Request) (web.Response, error) {
@@ -323,7 +299,7 @@ func (s *Service) worked(r *web.Request, id string, err error, action string, fo
 	if err == nil {
 		return web.Redirect{To: workAddress(id)}, nil
 	}
-	f := again(err)
+	f := web.Mendable(err)
 	if f == nil {
 		return nil, err
 	}

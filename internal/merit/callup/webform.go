@@ -43,7 +43,7 @@ func programmeOf(p programmePage) web.Page {
 	if p.known {
 		title = p.r.T("callup.programme.edit")
 	}
-	return wrong(web.Page{Title: title, Nav: navOffice, Body: programmeBody(p)}, p.fault, "/kantor/paparan/program", p.form)
+	return web.Page{Title: title, Nav: navOffice, Body: programmeBody(p)}.Refused(p.fault, "/kantor/paparan/program", p.form)
 }
 
 func formOf(x lot.Rules) url.Values {
@@ -114,7 +114,7 @@ func (s *Service) programmePost(r *web.Request) (web.Response, error) {
 	if err == nil {
 		return web.Redirect{To: "/kantor/paparan"}, nil
 	}
-	if f := again(err); f != nil {
+	if f := web.Mendable(err); f != nil {
 		return programmeOf(programmePage{r: r, form: form, known: form.Get("known") != "", fault: f}), nil
 	}
 	return nil, err
@@ -133,7 +133,7 @@ func callOf(p callPage) web.Page {
 	if !p.v.Mine {
 		title = p.r.T("callup.call.of", p.v.Name)
 	}
-	return wrong(web.Page{Title: title, Nav: navOffice, Body: callBody(p)}, p.fault, callAddress(p.v.ID), p.form)
+	return web.Page{Title: title, Nav: navOffice, Body: callBody(p)}.Refused(p.fault, callAddress(p.v.ID), p.form)
 }
 
 // callPost does what the pressed form says.
@@ -156,7 +156,7 @@ func (s *Service) callPost(r *web.Request) (web.Response, error) {
 	if err == nil {
 		return web.Redirect{To: callAddress(id)}, nil
 	}
-	f := again(err)
+	f := web.Mendable(err)
 	if f == nil {
 		return nil, err
 	}

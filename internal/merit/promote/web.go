@@ -46,15 +46,6 @@ func dayIn(name, given string, otherwise day.Day) (day.Day, error) {
 	return d, nil
 }
 
-// stays says whether a fault is shown beside the form rather than as a page of
-// its own.
-func stays(err error) *fault.Error {
-	if f := fault.Of(err); f != nil && f.Kind == fault.Invalid {
-		return f
-	}
-	return nil
-}
-
 func (s *Service) self(r *web.Request) (string, error) {
 	if r.Who.Person == "" {
 		return "", fault.New(fault.Denied, "promote.reply.nobody")
@@ -102,7 +93,7 @@ func (s *Service) career(r *web.Request, form url.Values) (web.Response, error) 
 	}
 	if v.fault == nil {
 		v.c, err = s.Check(r.Context(), r.Who, in)
-		if v.fault = stays(err); err != nil && v.fault == nil {
+		if v.fault = web.Mendable(err); err != nil && v.fault == nil {
 			return nil, err
 		}
 		v.asked = v.fault == nil
@@ -141,7 +132,7 @@ func (s *Service) replyPost(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	_, _, err = s.Answer(r.Context(), r.Who, ReplyInput{About: form.Get("about"), Text: form.Get("text")})
-	f := stays(err)
+	f := web.Mendable(err)
 	if err != nil && f == nil {
 		return nil, err
 	}

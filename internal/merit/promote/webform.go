@@ -32,7 +32,7 @@ func (s *Service) approvalPost(r *web.Request) (web.Response, error) {
 	if err == nil {
 		_, _, err = s.FilePaper(r.Context(), r.Who, in)
 	}
-	f := stays(err)
+	f := web.Mendable(err)
 	if err != nil && f == nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func personOf(v checkView) web.Page {
 
 // again shows a person's page with the form that was not taken, or leads to it.
 func (s *Service) again(r *web.Request, form url.Values, tail, anchor string, err error) (web.Response, error) {
-	f := stays(err)
+	f := web.Mendable(err)
 	if err != nil && f == nil {
 		return nil, err
 	}
@@ -161,7 +161,7 @@ func (s *Service) policyPost(r *web.Request) (web.Response, error) {
 	if in.From, err = dayIn("from", form.Get("from"), day.None); err == nil {
 		_, _, err = s.SetPolicy(r.Context(), r.Who, in)
 	}
-	f := stays(err)
+	f := web.Mendable(err)
 	if err != nil && f == nil {
 		return nil, err
 	}
