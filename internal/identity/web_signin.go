@@ -181,6 +181,9 @@ func (c *call) ssoReturn() (web.Response, error) {
 	c.s.setCookie(c.w, cookieSSO, "", 0)
 	out, err := c.s.FinishSSO(c.Context(), cookie, c.URL.Query(), c.got, c.s.client(c.Request.Request, c.Lang))
 	if err != nil {
+		// What the provider sent may still be good for something: the page that
+		// says no, and every way that leads from it, knows nothing of it.
+		c.Request.Request.URL = &url.URL{Path: "/masuk"}
 		view := c.signInView("/", "")
 		status, ok := c.wrong(&view.form, err)
 		if !ok {
