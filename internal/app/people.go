@@ -215,7 +215,7 @@ func (h *house) around(inner http.Handler) http.Handler {
 	outer := h.identity.Wrap(h.tokens.Wrap(h.tokens.Idempotent(sh, h.who, inner)))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// What is the same for everybody needs no look at the session.
-		if strings.HasPrefix(r.URL.Path, "/static/") || strings.HasPrefix(r.URL.Path, "/log/") || strings.HasPrefix(r.URL.Path, "/sehat") {
+		if strings.HasPrefix(r.URL.Path, "/static/") || strings.HasPrefix(r.URL.Path, "/log/") || strings.HasPrefix(r.URL.Path, "/sehat") || r.URL.Path == identity.Script {
 			inner.ServeHTTP(w, r)
 			return
 		}

@@ -219,7 +219,7 @@ func (c *call) startKeySignIn() (web.Response, error) {
 		title: c.T("identity.key.signin.title"), lead: c.T("identity.key.signin.lead"), action: "/masuk/kunci/jawab", kind: "get",
 		ceremony: ceremony, hidden: url.Values{"ke": {next}}, back: "/masuk",
 	}
-	return web.Page{Title: view.title, Nav: "/masuk", Body: ceremonyPage(c.Request, view), Script: keyScript, Keep: c.keep("/masuk/kunci")}, nil
+	return web.Page{Title: view.title, Nav: "/masuk", Body: ceremonyPage(c.Request, view), Script: Script, Keep: c.keep("/masuk/kunci")}, nil
 }
 
 func (c *call) finishKeySignIn() (web.Response, error) {
