@@ -30,7 +30,7 @@ type leakHouse struct {
 	*house
 	site http.Handler
 	bare http.Handler // the same without what is asked before every handler
-	who  actor.Actor // who asks
+	who  actor.Actor  // who asks
 	of   map[string]access.Resource
 }
 
