@@ -1,9 +1,13 @@
 package app
 
 import (
+	"strings"
+
 	"netral/internal/access"
+	"netral/internal/access/scope"
 	"netral/internal/actor"
 	"netral/internal/fault"
+	"netral/internal/text"
 )
 
 // What a route asks for, where it is no action of package access.
@@ -14,9 +18,15 @@ const (
 
 // knock is asked before every handler. Whoever is nobody gets no further than
 // to what is open to everybody: not even to hear whether there is something.
-// What somebody who has signed in may do is decided where it is done.
+// A token goes no further than it was made for, also where everybody may go: it
+// acts in its owner's name. What somebody who has signed in may do is decided
+// where it is done.
 func (h *house) knock(pattern string, who func() actor.Actor) error {
 	action, ok := routes[pattern]
+	if strings.Contains(pattern, " /api/") && action != public && !scope.Allows(who(), action) {
+		a, _ := h.guard.Action(action)
+		return fault.New(fault.Denied, "access.scope", text.Key(a.TitleKey()))
+	}
 	if ok && (action == public || action == account || h.openTo(action)) || who().Known() {
 		return nil
 	}

@@ -29,7 +29,8 @@ import (
 type leakHouse struct {
 	*house
 	site http.Handler
-	who  actor.Actor // who asks
+	bare http.Handler // the same without what is asked before every handler
+	who  actor.Actor  // who asks
 	of   map[string]access.Resource
 }
 
@@ -56,13 +57,18 @@ func newLeakHouse(t *testing.T) *leakHouse {
 	c := h.frame(site{Addr: "127.0.0.1:8080"})
 	c.Who = func(*http.Request) (actor.Actor, bool) { return h.who, h.who.Known() }
 	c.Bearer = nil
-	sh, err := web.New(c)
-	if err != nil {
-		t.Fatal(err)
+	build := func() http.Handler {
+		sh, err := web.New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mux := http.NewServeMux()
+		h.route(mux, sh)
+		return sh.Handler(mux)
 	}
-	mux := http.NewServeMux()
-	h.route(mux, sh)
-	h.site = sh.Handler(mux)
+	h.site = build()
+	c.Guard = nil
+	h.bare = build()
 	return h
 }
 

@@ -166,7 +166,12 @@ func TestSSO(t *testing.T) {
 				v.cookies["__Host-netral-sso"] = cookie
 			}
 			n := len(w.kinds())
-			v.want(v.send("/masuk/sso/kembali?"+q.Encode(), nil), http.StatusForbidden, "Masuk dengan SSO Uji tidak berhasil")
+			page := v.want(v.send("/masuk/sso/kembali?"+q.Encode(), nil), http.StatusForbidden, "Masuk dengan SSO Uji tidak berhasil", `value="/masuk"`)
+			for _, sent := range []string{"code", "state"} {
+				if x := q.Get(sent); x != "" && strings.Contains(page, x) {
+					w.t.Errorf("%s: the page has the %s that the provider sent", name, sent)
+				}
+			}
 			if got := w.kinds()[n:]; !slices.Equal(got, []string{identity.KindRefused}) {
 				w.t.Errorf("%s wrote %v", name, got)
 			}
@@ -217,9 +222,16 @@ func TestSSO(t *testing.T) {
 		i.bend = nil
 
 		// What the record says is more, and never who.
+		said := ""
 		for _, e := range ok(w.book.Entries(ctx, 0, 1000, ledger.Filter{Kind: identity.KindRefused}))(w.t) {
+			said += string(e.Body)
 			if strings.Contains(string(e.Body), "siti") {
 				w.t.Errorf("entry %d: %s", e.Index, e.Body)
+			}
+		}
+		for _, why := range []string{"state", "cookie", "late", "replayed", "code", "nonce", "token", "azp"} {
+			if !strings.Contains(said, `"why":"`+why+`"`) {
+				w.t.Errorf("no entry says %q", why)
 			}
 		}
 

@@ -89,7 +89,7 @@ func (s *Service) refused(ctx context.Context, account, method, why string, more
 		}
 		e := ledger.Entry{Kind: KindRefused, Detail: map[string]any{"method": method, "why": why}}
 		if account == "" {
-			e.Sealed, e.Detail = true, map[string]any{"method": method}
+			e.Sealed = true
 		} else {
 			e.Subject = subject(account)
 		}

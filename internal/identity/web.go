@@ -129,7 +129,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	on("POST /akun/kunci/mulai", signed, (*call).startKey)
 	on("POST /akun/kunci", signed, (*call).finishKey)
 	on("POST /akun/kunci/{id}/hapus", signed, (*call).removeKey)
-	mux.HandleFunc("GET "+keyScript, s.script)
+	mux.HandleFunc("GET "+Script, s.script)
 
 	on("GET /akun/kelola", signed, (*call).adminList)
 	on("GET /akun/kelola/baru", signed, (*call).adminNew)
@@ -160,8 +160,9 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	}
 }
 
-// keyScript talks to the device about passkeys.
-const keyScript = "/akun/kunci.js"
+// Script is the file that talks to the device about passkeys, the same for
+// everybody.
+const Script = "/akun/kunci.js"
 
 // script is the one script file: see web.Page.Script.
 func (s *Service) script(w http.ResponseWriter, r *http.Request) {

@@ -274,7 +274,7 @@ func (c *call) startKey() (web.Response, error) {
 		title: c.T("identity.key.create.title"), lead: c.T("identity.key.create.lead"), action: "/akun/kunci", kind: "create",
 		ceremony: ceremony, back: "/akun/kunci",
 	}
-	return web.Page{Title: view.title, Nav: "/akun", Body: ceremonyPage(c.Request, view), Script: keyScript, Keep: c.keep("/akun/kunci/mulai")}, nil
+	return web.Page{Title: view.title, Nav: "/akun", Body: ceremonyPage(c.Request, view), Script: Script, Keep: c.keep("/akun/kunci/mulai")}, nil
 }
 
 func (c *call) finishKey() (web.Response, error) {

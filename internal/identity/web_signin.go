@@ -181,6 +181,9 @@ func (c *call) ssoReturn() (web.Response, error) {
 	c.s.setCookie(c.w, cookieSSO, "", 0)
 	out, err := c.s.FinishSSO(c.Context(), cookie, c.URL.Query(), c.got, c.s.client(c.Request.Request, c.Lang))
 	if err != nil {
+		// What the provider sent may still be good for something: the page that
+		// says no, and every way that leads from it, knows nothing of it.
+		c.Request.Request.URL = &url.URL{Path: "/masuk"}
 		view := c.signInView("/", "")
 		status, ok := c.wrong(&view.form, err)
 		if !ok {
@@ -216,7 +219,7 @@ func (c *call) startKeySignIn() (web.Response, error) {
 		title: c.T("identity.key.signin.title"), lead: c.T("identity.key.signin.lead"), action: "/masuk/kunci/jawab", kind: "get",
 		ceremony: ceremony, hidden: url.Values{"ke": {next}}, back: "/masuk",
 	}
-	return web.Page{Title: view.title, Nav: "/masuk", Body: ceremonyPage(c.Request, view), Script: keyScript, Keep: c.keep("/masuk/kunci")}, nil
+	return web.Page{Title: view.title, Nav: "/masuk", Body: ceremonyPage(c.Request, view), Script: Script, Keep: c.keep("/masuk/kunci")}, nil
 }
 
 func (c *call) finishKeySignIn() (web.Response, error) {

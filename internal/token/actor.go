@@ -15,13 +15,16 @@ import (
 )
 
 // Actor is the owner of the token that a request brings, narrowed to what the
-// token may do. Without the header Authorization it is nobody: false, and no
-// error. A token that is no good is an error and never nobody, so that a
+// token may do. Without the header Authorization, and on a page, it is nobody:
+// false, and no error. A token that is no good is an error and never nobody, so that a
 // program learns of it rather than get what everybody gets. Faults: SignIn;
 // TooMany above the rate.
 func (s *Service) Actor(r *http.Request) (actor.Actor, bool, error) {
 	if b, ok := r.Context().Value(broughtKey{}).(brought); ok {
 		return b.who, b.ok, b.err
+	}
+	if !tokens(r) {
+		return actor.Actor{}, false, nil
 	}
 	return s.look(r)
 }
@@ -35,12 +38,16 @@ type brought struct {
 	err error
 }
 
+// tokens says whether a token counts where the request goes: pages are for
+// people, and there a token is as if it were not brought.
+func tokens(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+
 // Wrap looks up the token of every request to the API once, so that it counts
 // once against the rate however many ask for the actor. It goes around the
 // site.
 func (s *Service) Wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/api/") && r.Header.Get("Authorization") != "" {
+		if tokens(r) && r.Header.Get("Authorization") != "" {
 			var b brought
 			b.who, b.ok, b.err = s.look(r)
 			r = r.WithContext(context.WithValue(r.Context(), broughtKey{}, b))

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"time"
 
+	"netral/internal/access/scope"
 	"netral/internal/actor"
 	"netral/internal/fault"
 	"netral/internal/store"
@@ -51,7 +52,7 @@ func (s *Service) Idempotent(sh *web.Shell, signed Signed, next http.Handler) ht
 		}
 		who, ok := signed(r)
 		switch {
-		case !ok && r.Header.Get("Authorization") != "": // the shell says what is wrong with it
+		case !ok && tokens(r) && r.Header.Get("Authorization") != "": // the shell says what is wrong with it
 			next.ServeHTTP(w, r)
 			return
 		case !ok || !who.Known():
@@ -72,7 +73,7 @@ func (s *Service) Idempotent(sh *web.Shell, signed Signed, next http.Handler) ht
 			return
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
-		if err := s.once(w, r, who, given[0], digest(r, body), next); err != nil {
+		if err := s.once(w, r, who, given[0], digest(r, who, body), next); err != nil {
 			fail(w, r, err)
 		}
 	})
@@ -99,9 +100,12 @@ func visible(key string) bool {
 }
 
 // digest is what makes two requests the same. Each part has its length, so that
-// no part can pass for the end of another.
-func digest(r *http.Request, body []byte) []byte {
+// no part can pass for the end of another. What a token may do is a part: one
+// that may do less must not hear what its owner, or another of their tokens,
+// was answered.
+func digest(r *http.Request, who actor.Actor, body []byte) []byte {
 	h := sha256.New()
+	fmt.Fprintf(h, "%t%q", scope.Narrowed(who), who.Only)
 	for _, part := range [][]byte{
 		[]byte(r.Method), []byte(r.URL.RequestURI()), []byte(r.Header.Get("Content-Type")), []byte(r.Header.Get("If-Match")), body,
 	} {
@@ -133,6 +137,9 @@ func (s *Service) once(w http.ResponseWriter, r *http.Request, who actor.Actor, 
 		return err
 	}
 	if before != nil {
+		if before.body, err = s.Box.Open(who.ID, key, before.body); err != nil {
+			return err
+		}
 		return before.replay(w)
 	}
 	out := &recorder{header: w.Header().Clone()}
@@ -169,8 +176,9 @@ func (s *Service) remember(r *http.Request, who actor.Actor, key string, out *re
 		if out.body.Len() > maxAnswer {
 			a.state, a.body = large, nil
 		}
-		if a.body == nil {
-			a.body = []byte{}
+		var err error
+		if a.body, err = s.Box.Seal(who.ID, key, a.body); err != nil {
+			return err
 		}
 		kept := map[string]string{}
 		for _, h := range keptHeaders {

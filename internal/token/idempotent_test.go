@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"netral/internal/access/scope"
+	"netral/internal/actor"
 	"netral/internal/store"
 	"netral/internal/web/webtest"
 )
@@ -105,8 +107,42 @@ func TestIdempotent(t *testing.T) {
 		want("a space in the key", sent{key: "a b", as: "ani"}, 422, "token.key_wrong", 5)
 		want("a long key", sent{key: strings.Repeat("k", 201), as: "ani"}, 422, "token.key_wrong", 5)
 		want("a large body", sent{key: "k3", as: "ani", body: strings.Repeat("x", 2<<20)}, 413, "web.too_large", 5)
+		err := h.DB.Read(context.Background(), func(ctx context.Context, tx *store.Tx) error {
+			var n int
+			err := tx.QueryRowContext(ctx, "SELECT COUNT(*) FROM token_key WHERE body = $1 OR body = $2", []byte("1 a"), []byte("2 b")).Scan(&n)
+			if n > 0 {
+				t.Errorf("%d answers lie open in the database", n)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		h.clock.Step(keepKeys)
 		want("the day after", sent{key: "k1", as: "ani", body: "c"}, 201, "6 c", 6)
+	})
+}
+
+// TestATokenHearsNoAnswerToMoreThanItMayDo: the owner's own session, and tokens
+// of other breadth, have the same name.
+func TestATokenHearsNoAnswerToMoreThanItMayDo(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		c := &counter{status: http.StatusCreated}
+		var who actor.Actor
+		handler := h.Idempotent(webtest.Shell(t, nil, nil), func(*http.Request) (actor.Actor, bool) { return who, true }, c)
+		code := func(as actor.Actor) int { who = as; return sent{key: "k1", body: "a"}.to(handler).Code }
+		wide, narrow, none := scope.Narrow(ani(), []string{"ask.ask", "roster.person.read"}), scope.Narrow(ani(), []string{"ask.ask"}), scope.Narrow(ani(), nil)
+		if got := code(ani()); got != 201 {
+			t.Fatal(got)
+		}
+		for name, as := range map[string]actor.Actor{"wide": wide, "narrow": narrow, "none": none} {
+			if got := code(as); got != 422 {
+				t.Errorf("a token (%s) is answered %d", name, got)
+			}
+		}
+		if got := code(ani()); got != 201 || c.n.Load() != 1 {
+			t.Errorf("who asked first: %d, done %d times", got, c.n.Load())
+		}
 	})
 }
 

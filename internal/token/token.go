@@ -82,11 +82,21 @@ type Config struct {
 	// Actions are all that there are. Those by which power is given are not
 	// offered for tokens.
 	Actions []string
+	// Box keeps the answers to keys: among them are tokens, of which the database
+	// holds only hashes, and what is said about people.
+	Box Box
 	// Rate is how many requests a token may make in a minute, on average and at
 	// once; 300 when zero.
 	Rate int
 	// MaxBody is how much of a request with a key is read; 1 MiB when zero.
 	MaxBody int64
+}
+
+// Box seals what the program itself must read again, bound to whose it is and
+// under which key.
+type Box interface {
+	Seal(actor, key string, plain []byte) ([]byte, error)
+	Open(actor, key string, sealed []byte) ([]byte, error)
 }
 
 // Service is the use cases. Make one with New; it is safe for concurrent use.
@@ -100,8 +110,8 @@ type Service struct {
 
 // New checks the configuration.
 func New(c Config) (*Service, error) {
-	if c.DB == nil || c.Book == nil || c.Rand == nil || c.Owner == nil || c.Allow == nil || len(c.Actions) == 0 {
-		return nil, errors.New("token: Config needs DB, Book, Rand, Owner, Allow and Actions")
+	if c.DB == nil || c.Book == nil || c.Rand == nil || c.Owner == nil || c.Allow == nil || c.Box == nil || len(c.Actions) == 0 {
+		return nil, errors.New("token: Config needs DB, Book, Rand, Owner, Allow, Box and Actions")
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

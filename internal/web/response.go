@@ -153,6 +153,11 @@ func (f File) write(w http.ResponseWriter, r *Request) error {
 	}
 	h.Set("Content-Disposition", how)
 	switch {
+	case r.Who.Known() || h.Get("Set-Cookie") != "":
+		// Nothing of somebody who has signed in stays anywhere: not that they had
+		// the file, and least of all the new token of a session, which may come
+		// with any answer.
+		h.Set("Cache-Control", "private, no-store")
 	case f.MaxAge > 0:
 		h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(f.MaxAge.Seconds())))
 	case f.ETag != "":

@@ -50,6 +50,9 @@ func (s *Service) Chances(ctx context.Context, who actor.Actor) (Chances, error)
 	if who.Person == "" {
 		return Chances{}, fault.New(fault.Denied, "callup.own.nobody")
 	}
+	if err := s.allow(who, ActAnswer, Resource{Type: "call", Attrs: map[string]any{"person": who.Person}}); err != nil {
+		return Chances{}, err
+	}
 	var out Chances
 	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		list, err := standingsOf(ctx, tx, who.Person)

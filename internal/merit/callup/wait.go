@@ -42,14 +42,16 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) (out []Wait, err
 			c := &calls[i]
 			switch {
 			case who.Person != "" && c.Person == who.Person:
-				s.own(c, add)
+				if s.allow(who, ActAnswer, c.resource()) == nil {
+					s.own(c, add)
+				}
 				continue
 			case c.State == Open && slices.ContainsFunc(c.Panel, func(m Member) bool { return who.Person != "" && m.Person == who.Person }):
 				sheets, err := sheetsOf(ctx, tx, c.ID)
 				if err != nil {
 					return err
 				}
-				if !slices.ContainsFunc(sheets, func(x Sheet) bool { return x.Member == who.Person }) {
+				if !slices.ContainsFunc(sheets, func(x Sheet) bool { return x.Member == who.Person }) && s.allow(who, ActScore, c.resource()) == nil {
 					add(c, "callup.wait.score", c.OpenedAt.Add(scoreTime))
 				}
 				continue

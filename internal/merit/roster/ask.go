@@ -73,7 +73,7 @@ func (s *Service) Ask(ctx context.Context, who actor.Actor, in AskInput) (Asked,
 	if who.Person == "" {
 		return Asked{}, ledger.Receipt{}, fault.New(fault.Denied, "roster.ask.nobody")
 	}
-	if err := s.allow(who, "roster.correction.ask", Resource{Type: "person", ID: who.Person, Attrs: map[string]any{"person": who.Person}}); err != nil {
+	if err := s.allow(who, "roster.correction.ask", own(who)); err != nil {
 		return Asked{}, ledger.Receipt{}, err
 	}
 	in.Wanted, in.Note = strings.TrimSpace(in.Wanted), strings.TrimSpace(in.Note)
@@ -270,6 +270,11 @@ func (s *Service) Open(ctx context.Context, who actor.Actor, n int) ([]Asked, er
 		return nil
 	})
 	return out, err
+}
+
+// own is who asks, as a person of the roster.
+func own(who actor.Actor) Resource {
+	return Resource{Type: "person", ID: who.Person, Attrs: map[string]any{"person": who.Person}}
 }
 
 func (s *Service) today() day.Day { return day.At(s.Now()) }

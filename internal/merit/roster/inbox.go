@@ -72,7 +72,7 @@ const answeredFor = 14 * 24 * time.Hour
 
 // Answered are the answers of the last two weeks to what who asked for.
 func (s *Service) Answered(ctx context.Context, who actor.Actor) ([]inbox.Item, error) {
-	if who.Person == "" {
+	if who.Person == "" || s.allow(who, "roster.correction.ask", own(who)) != nil {
 		return nil, nil
 	}
 	var out []inbox.Item

@@ -19,7 +19,10 @@ type reach struct {
 // the tree, in those of the actor's own grants, and nowhere: a policy that lets
 // somebody see what lies in a unit lets them see what lies below it.
 func (s *Service) reach(who actor.Actor, action, kind string, t *tree) reach {
-	r := reach{self: who.Person, units: map[string]bool{}}
+	r := reach{units: map[string]bool{}}
+	if kind == "person" && who.Person != "" && s.allow(who, action, own(who)) == nil {
+		r.self = who.Person
+	}
 	try := func(id string) {
 		at := t.unitResource(kind, id)
 		if kind != "unit" {

@@ -20,11 +20,11 @@ CREATE INDEX token_token_owner ON token_token (owner, made, id);
 CREATE TABLE token_key (
     actor   TEXT   NOT NULL,
     key     TEXT   NOT NULL,            -- SHA-256 of what was sent
-    request BYTEA  NOT NULL,            -- SHA-256 of method, address and body
+    request BYTEA  NOT NULL,            -- SHA-256 of method, address, body and what a token may do
     state   TEXT   NOT NULL CHECK (state IN ('running', 'done', 'large')),
     status  BIGINT NOT NULL,
     header  TEXT   NOT NULL,            -- JSON: name to value
-    body    BYTEA  NOT NULL,
+    body    BYTEA  NOT NULL,            -- sealed
     begun   BIGINT NOT NULL,
     until   BIGINT NOT NULL,
     PRIMARY KEY (actor, key)
