@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"netral/internal/actor"
 	"netral/internal/fault"
 	"netral/internal/ledger"
 	"netral/internal/lot"
@@ -315,6 +316,13 @@ func TestDice(t *testing.T) {
 		}
 		if n := len(w.calls(t)); n != 0 {
 			t.Fatalf("one person's dice called %d", n)
+		}
+		// Two accounts of one person are one person, and one of nobody may be anybody's.
+		twin, nobody := office(), second()
+		twin.ID, nobody.Person = "account:bkd-2", ""
+		for key, who := range map[string]actor.Actor{"callup.dice.same": twin, "callup.dice.nobody": nobody} {
+			_, _, err := w.RollDice(ctx, who, callup.DiceInput{Round: r.ID, Digits: digits, Witnesses: "Ibu A"})
+			want(t, err, fault.Denied, key)
 		}
 		err := roll(other, "1"+digits[1:], "Ibu A")
 		want(t, err, fault.Conflict, "callup.dice.differ")
