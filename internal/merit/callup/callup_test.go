@@ -82,10 +82,15 @@ func (w *world) presents(t *testing.T, c callup.Call) {
 	if _, _, err = w.NamePanel(ctx, office(), callup.PanelInput{Call: c.ID, Members: []string{"m1", "m3", "m4"}}); err != nil {
 		t.Fatal(err)
 	}
-	got, _, err := w.Begin(ctx, office(), c.ID)
+	w.clock.Set(c.Due.Add(-61 * time.Minute))
+	_, _, err = w.Begin(ctx, office(), c.ID)
+	want(t, err, fault.Conflict, "callup.open.early")
+	w.clock.Set(c.Due.Add(-time.Hour))
+	got, receipt, err := w.Begin(ctx, office(), c.ID)
 	if err != nil || len(got.Questions) != 3 || got.Questions[0].Duty == got.Questions[1].Duty || strings.HasPrefix(got.Questions[0].Duty, "1") {
 		t.Fatalf("%+v, %v", got.Questions, err)
 	}
+	w.unguessed(t, got, receipt.Body)
 	_, _, err = w.Score(ctx, person("m2"), callup.ScoreInput{Call: c.ID, Points: []int{1, 1, 1}})
 	want(t, err, fault.Denied, "callup.denied")
 	_, _, err = w.Score(ctx, person("m1"), callup.ScoreInput{Call: c.ID, Points: []int{6, -1, 1}})

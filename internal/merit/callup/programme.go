@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base32"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"slices"
@@ -36,6 +37,18 @@ func (s *Service) id() (string, error) {
 	}
 	const letters = "0123456789abcdefghijklmnopqrstuv"
 	return base32.NewEncoding(letters).WithPadding(base32.NoPadding).EncodeToString(b[:]), nil
+}
+
+// secret keeps the questions of a call unknown until it is opened. All else that
+// they are drawn from is published with the draw, hours before.
+func (s *Service) secret() (string, error) {
+	var b [16]byte
+	s.ids.Lock()
+	defer s.ids.Unlock()
+	if _, err := io.ReadFull(s.Rand, b[:]); err != nil {
+		return "", fmt.Errorf("callup: no randomness: %w", err)
+	}
+	return hex.EncodeToString(b[:]), nil
 }
 
 func clip(s string) string {

@@ -141,6 +141,10 @@ func (w *world) walk(t *testing.T, h http.Handler, kinds func() []string, who *a
 		webtest.Scenario{URL: "/kantor/paparan", Want: []string{c.Name, at}},
 		webtest.Scenario{URL: at, Form: do("panel", "members", "m1\nm2\nm3"), Status: 422, Want: []string{"mempunyai hubungan keluarga", "ipar", "m1\nm2"}},
 		webtest.Scenario{URL: at, Form: do("panel", "members", "m1\nm4\nm3"), Status: 303, Entries: []string{"merit.callup.panelled"}},
+		webtest.Scenario{URL: at, Form: do("open"), Status: 409, Want: []string{"masih dalam waktu persiapan"}},
+	)
+	w.clock.Set(c.Due)
+	run(
 		webtest.Scenario{URL: at, Form: do("open"), Status: 303, Entries: []string{"merit.callup.opened"}},
 		webtest.Scenario{URL: at, Lang: "en", Want: []string{"Drawn from the duties", "has not scored"}},
 	)
