@@ -294,8 +294,8 @@ func (s *Service) Void(ctx context.Context, who actor.Actor, in VoidInput) (Roun
 func (s *Service) ground(ctx context.Context, tx *store.Tx, r *Round, why string) error {
 	switch why {
 	case VoidList:
-		if !tx.Now.Before(r.Announced) {
-			return fault.Fields{{Name: "why", Key: "callup.void.known", Args: []any{when(r.Announced)}}}.Err()
+		if until := r.Announced.Add(-skew); !tx.Now.Before(until) {
+			return fault.Fields{{Name: "why", Key: "callup.void.known", Args: []any{when(until), when(r.Announced)}}}.Err()
 		}
 	case VoidLate:
 		if !r.Voidable(tx.Now) {
