@@ -55,10 +55,10 @@ func TestCallUpOfTheRoster(t *testing.T) {
 		Exempt: []string{callup.Leave}, Excuse: []string{callup.Illness}, Source: lot.Dice, Dice: lot.MinDice, LateHours: 24, Panel: 2, Questions: 1, ReplyDays: 3,
 		Rubric: []lot.Criterion{{ID: "isi", Title: "Isi", Max: 5}},
 	}
-	if _, err := h.callup.Change(ctx, employee, rules); fault.Of(err) == nil || fault.Of(err).Kind != fault.Denied {
+	if _, err := h.callup.Change(ctx, employee, rules, ""); fault.Of(err) == nil || fault.Of(err).Kind != fault.Denied {
 		t.Errorf("an employee writes programmes: %v", err)
 	}
-	if _, err := h.callup.Change(ctx, governor, rules); err != nil {
+	if _, err := h.callup.Change(ctx, governor, rules, ""); err != nil {
 		t.Fatal(err)
 	}
 	r, _, err := h.callup.Seal(ctx, bkd, callup.SealInput{Programme: "uji", At: time.Unix(now.Load(), 0).Add(time.Hour)})
