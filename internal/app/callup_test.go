@@ -47,18 +47,18 @@ func TestCallUpOfTheRoster(t *testing.T) {
 		t.Fatal(err)
 	}
 	as := func(id, role string) actor.Actor {
-		return actor.Actor{ID: "account:" + id, Lang: "id", Via: "page", Grants: []actor.Grant{{Role: role}}}
+		return actor.Actor{ID: "account:" + id, Person: "cx-" + id, Lang: "id", Via: "page", Grants: []actor.Grant{{Role: role}}}
 	}
-	bkd, governor, employee := as("bkd", "personnel"), as("gub", "governor"), as("e", "employee")
+	bkd, governor, employee := as("bkd", "personnel"), as("gub", "governor"), as("employee", "employee")
 	rules := lot.Rules{
 		ID: "uji", Title: "Uji", Levels: []string{"pengawas"}, Every: "month", Count: 1, By: "unit", Quotas: []lot.Quota{{Group: "cx-dinas", N: 1}}, Rest: 1, NoticeHours: 24,
 		Exempt: []string{callup.Leave}, Excuse: []string{callup.Illness}, Source: lot.Dice, Dice: lot.MinDice, LateHours: 24, Panel: 2, Questions: 1, ReplyDays: 3,
 		Rubric: []lot.Criterion{{ID: "isi", Title: "Isi", Max: 5}},
 	}
-	if _, err := h.callup.Change(ctx, employee, rules); fault.Of(err) == nil || fault.Of(err).Kind != fault.Denied {
+	if _, err := h.callup.Change(ctx, employee, rules, ""); fault.Of(err) == nil || fault.Of(err).Kind != fault.Denied {
 		t.Errorf("an employee writes programmes: %v", err)
 	}
-	if _, err := h.callup.Change(ctx, governor, rules); err != nil {
+	if _, err := h.callup.Change(ctx, governor, rules, ""); err != nil {
 		t.Fatal(err)
 	}
 	r, _, err := h.callup.Seal(ctx, bkd, callup.SealInput{Programme: "uji", At: time.Unix(now.Load(), 0).Add(time.Hour)})
@@ -154,6 +154,12 @@ func checkSeal(t *testing.T, h *house, round string, raw []byte) {
 		}
 		if code, out := run(file, write("bad.json", bad), key); code == 0 {
 			t.Errorf("%s altered: %s", part, out)
+		}
+	}
+	// The same in other bytes, or with more behind it.
+	for _, bad := range [][]byte{append(bytes.Clone(receipt), '\n'), bytes.Replace(receipt, []byte(`"salt"`), []byte(`"Salt"`), 1), bytes.Replace(receipt, []byte(`"kind"`), []byte(`"x": 1, "kind"`), 1)} {
+		if code, out := run(file, write("bad.json", bad), key); code == 0 || !strings.Contains(out, "netral-seal/1") {
+			t.Errorf("a receipt in another form, %d: %s", code, out)
 		}
 	}
 	// A file of another seal.

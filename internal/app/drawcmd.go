@@ -47,7 +47,9 @@ func (c *drawCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		ids = append(ids, strings.Split(strings.TrimSuffix(string(raw), "\n"), "\n")...)
+		if list := strings.TrimSuffix(string(raw), "\n"); list != "" {
+			ids = append(ids, strings.Split(list, "\n")...)
+		}
 	}
 	if len(ids) == 0 {
 		return fault.New(fault.Invalid, "app.draw.nobody")
@@ -84,6 +86,22 @@ type wanted struct {
 	Digits  *int      `json:"digits"`
 }
 
+// readLine is the next line, io.EOF with it when nothing follows. Of one that is
+// longer than most nothing is kept.
+func readLine(in *bufio.Reader, most int) (line []byte, long bool, err error) {
+	for {
+		part, err := in.ReadSlice('\n')
+		if long = long || len(line)+len(part) > most; long {
+			line = nil
+		} else {
+			line = append(line, part...)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, long, err
+		}
+	}
+}
+
 // batch answers line by line until the input ends. A line that cannot be drawn
 // is answered with an error, and the next one is read.
 func (r *run) batch() error {
@@ -91,15 +109,18 @@ func (r *run) batch() error {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	for {
-		line, err := in.ReadBytes('\n')
+		line, long, err := readLine(in, lot.MaxBytes)
 		ended := errors.Is(err, io.EOF)
 		if err != nil && !ended {
 			return err
 		}
-		if ended && len(line) == 0 {
+		if ended && len(line) == 0 && !long {
 			return nil
 		}
-		draws, err := drawLine(line)
+		var draws [][3]any
+		if err = fault.New(fault.TooLarge, "app.draw.long", lot.MaxBytes>>20); !long {
+			draws, err = drawLine(line)
+		}
 		if err != nil {
 			err = enc.Encode(map[string]string{"error": r.told(err)})
 		} else {
@@ -284,11 +305,9 @@ func (c *verifyDrawCmd) sealed(r *run, f *lot.File, report *lot.Report) error {
 	if err != nil {
 		return err
 	}
-	var x callup.SealReceipt
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&x); err != nil || x.Format != callup.ReceiptFormat {
-		return fault.Wrap(fault.Invalid, err, "app.draw.seal_form", callup.ReceiptFormat)
+	x, at, err := callup.ParseReceipt(raw)
+	if err != nil {
+		return err
 	}
 	v, err := c.verifier()
 	if err != nil {
@@ -301,10 +320,6 @@ func (c *verifyDrawCmd) sealed(r *run, f *lot.File, report *lot.Report) error {
 	if err != nil {
 		return err
 	}
-	at, err := time.Parse(time.RFC3339, x.At)
-	if err != nil {
-		return fault.Wrap(fault.Invalid, err, "app.draw.seal_form", callup.ReceiptFormat)
-	}
 	if err := proof.Check(ledger.Leaf(x.Kind, at, x.Salt, x.Body), v); err != nil {
 		return err
 	}
@@ -316,7 +331,7 @@ func (c *verifyDrawCmd) sealed(r *run, f *lot.File, report *lot.Report) error {
 		} `json:"detail"`
 	}
 	if err := json.Unmarshal(x.Body, &body); err != nil {
-		return fault.Wrap(fault.Invalid, err, "app.draw.seal_form", callup.ReceiptFormat)
+		return fault.Wrap(fault.Invalid, err, "callup.receipt.form", callup.ReceiptFormat)
 	}
 	before := len(report.Problems)
 	want := body.Detail.Sealed

@@ -61,35 +61,54 @@ type rulesCheckCmd struct {
 }
 
 // checked is what `rules check --json` prints: the report, and how long the
-// whole took, loading included.
+// whole took, loading included. Others are the books behind the first, when
+// none was named.
 type checked struct {
 	rule.Report
-	Seconds float64 `json:"seconds"`
+	Seconds float64   `json:"seconds"`
+	Others  []checked `json:"others,omitempty"`
 }
 
+// Run checks the book that is named, or every one that is built in.
 func (c *rulesCheckCmd) Run(r *run) error {
-	start := time.Now()
-	fsys, dir, err := bookAt(c.Book)
-	if err != nil {
-		return err
-	}
-	b, err := loadBook(fsys, dir, c.Book)
-	if err != nil {
-		return err
+	books := []string{c.Book}
+	if c.Book == "" {
+		books = builtinBooks()
 	}
 	k, err := loadKnowledge("")
 	if err != nil {
 		return err
 	}
-	report := checked{Report: b.Check(fsys, dir, k.timeline), Seconds: time.Since(start).Seconds()}
-	if c.JSON {
-		if err := r.JSON(report); err != nil {
+	clean := true
+	var reports []checked
+	for i, name := range books {
+		start := time.Now()
+		fsys, dir, err := bookAt(name)
+		if err != nil {
 			return err
 		}
-	} else {
+		b, err := loadBook(fsys, dir, name)
+		if err != nil {
+			return err
+		}
+		report := checked{Report: b.Check(fsys, dir, k.timeline), Seconds: time.Since(start).Seconds()}
+		clean = clean && report.Clean()
+		if c.JSON {
+			reports = append(reports, report)
+			continue
+		}
+		if i > 0 {
+			r.Sayf("")
+		}
 		c.print(r, b, report)
 	}
-	if !report.Clean() {
+	if c.JSON {
+		reports[0].Others = reports[1:]
+		if err := r.JSON(reports[0]); err != nil {
+			return err
+		}
+	}
+	if !clean {
 		return errSilent
 	}
 	return nil

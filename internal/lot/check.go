@@ -137,6 +137,9 @@ func (c *checker) source(f *File, chain beacon.Chain) {
 		c.problem("source", "lot.check.both", kind)
 	}
 	if kind != Drand {
+		if f.Rules.Dice < MinDice {
+			c.problem("rules.dice", "lot.check.dice", f.Rules.Dice, MinDice)
+		}
 		if err := Rolled(s.Dice, f.Rules.Dice); err != nil {
 			c.faulty("source.dice", err)
 		}

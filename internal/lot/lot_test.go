@@ -3,6 +3,7 @@ package lot
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -151,6 +152,9 @@ func TestWhatIsFound(t *testing.T) {
 		"groups exchanged":          {func(f *File) { slices.Reverse(f.Groups) }, "groups.administrator", "lot.check.order"},
 		"quota larger than a group": {func(f *File) { f.Rules.Quotas = []Quota{{"pengawas", 21}, {"nobody", 1}} }, "groups.pengawas", "sample.quota.large"},
 		"rounds begin with 1":       {func(f *File) { f.Sealed.Round = 0 }, "sealed.round", "lot.check.round"},
+		"fewer than no substitutes": {func(f *File) { f.Rules.Count, f.Rules.Substitutes = 20, -7 }, "groups", "sample.take"},
+		"more than a number holds":  {func(f *File) { f.Rules.Substitutes = math.MaxInt }, "groups", "sample.take"},
+		"dice too few to be chance": {func(f *File) { f.Rules.Source, f.Rules.Dice = Dice, 0 }, "rules.dice", "lot.check.dice"},
 		"a source nobody knows":     {func(f *File) { f.Rules.Source = "coin" }, "rules.source", "lot.check.source"},
 	} {
 		f := file(t, Drand)

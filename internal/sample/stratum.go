@@ -88,6 +88,9 @@ func Fits(sizes []Size, quotas []int) error {
 // Strata draws from each stratum its quota, and as many substitutes after it as
 // are asked for and as there are (All for every one). No id may be in two strata.
 func Strata(seed string, strata []Stratum, substitutes int) ([]Drawn, error) {
+	if substitutes < All {
+		return nil, fault.New(fault.Invalid, "sample.take", substitutes)
+	}
 	sizes, quotas := make([]Size, len(strata)), make([]int, len(strata))
 	var all []string
 	names := map[string]bool{}

@@ -1,7 +1,9 @@
 package callup_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -13,6 +15,7 @@ import (
 	"netral/internal/ledger"
 	"netral/internal/lot"
 	"netral/internal/merit/callup"
+	"netral/internal/sample"
 )
 
 func TestQuotaLargerThanItsGroup(t *testing.T) {
@@ -287,4 +290,32 @@ func TestAtOnce(t *testing.T) {
 			t.Errorf("%d excused, %d calls", good, len(w.calls(t)))
 		}
 	})
+}
+
+// unguessed: the questions come from a secret that the record had the sum of, and
+// nothing else, before.
+func (w *world) unguessed(t *testing.T, c callup.Call, opened []byte) {
+	t.Helper()
+	var o struct {
+		Detail struct{ Secret, Seed string } `json:"detail"`
+	}
+	if err := json.Unmarshal(opened, &o); err != nil || len(o.Detail.Secret) != 32 {
+		t.Fatalf("%s, %v", opened, err)
+	}
+	raw, err := w.PublishedFile(context.Background(), citizen(), c.Round)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := lot.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := f.Seed + "\n" + c.Group + "\n" + c.Person
+	if o.Detail.Seed != sample.Hex(public+"\n"+o.Detail.Secret) {
+		t.Errorf("the seed of the questions is %s", o.Detail.Seed)
+	}
+	drawn, err := w.Book.Entries(context.Background(), 0, 1, ledger.Filter{Kind: "merit.callup.drawn"})
+	if err != nil || len(drawn) != 1 || !bytes.Contains(drawn[0].Body, []byte(sample.Hex(o.Detail.Secret))) || bytes.Contains(drawn[0].Body, []byte(o.Detail.Secret)) {
+		t.Errorf("the draw does not hold the sum of the secret, or holds the secret: %+v, %v", drawn, err)
+	}
 }

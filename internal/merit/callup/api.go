@@ -67,6 +67,7 @@ type BoardDoc struct {
 // ProgrammeDoc is a programme with the numbers of its rounds.
 type ProgrammeDoc struct {
 	Rules  lot.Rules     `json:"rules"`
+	Sum    string        `json:"sum" doc:"SHA-256 of the rules, as a seal has it; name it to change them"`
 	Rounds []RoundNumber `json:"rounds"`
 }
 
@@ -227,6 +228,11 @@ type stepIn struct {
 	}
 }
 
+type programmeIn struct {
+	Was  string `query:"was" doc:"sum of the rules that you saw; left out for a new programme"`
+	Body lot.Rules
+}
+
 type checkIn struct {
 	File string `json:"file" doc:"The draw file, base64"`
 }
@@ -238,15 +244,21 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 	}
 	web.JSON(api, sh, op("callup-board", http.MethodGet, "/callup", "board"), func(ctx context.Context, who actor.Actor, _ *nothing) (*BoardDoc, error) {
 		b, err := s.Board(ctx, who)
+		if err != nil {
+			return nil, err
+		}
 		out := &BoardDoc{Programmes: []ProgrammeDoc{}}
 		for _, p := range b.Programmes {
 			d := ProgrammeDoc{Rules: p.Rules, Rounds: []RoundNumber{}}
+			if d.Sum, err = lot.RulesSum(p.Rules); err != nil {
+				return nil, err
+			}
 			for _, r := range p.Rounds {
 				d.Rounds = append(d.Rounds, RoundNumber{r.ID, r.Number, r.State, r.Announced})
 			}
 			out.Programmes = append(out.Programmes, d)
 		}
-		return out, err
+		return out, nil
 	})
 	web.JSON(api, sh, op("callup-round", http.MethodGet, "/callup/rounds/{id}", "round"), func(ctx context.Context, who actor.Actor, in *idIn) (*RoundDoc, error) {
 		v, err := s.RoundByID(ctx, who, in.ID)
@@ -318,9 +330,9 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 }
 
 func (s *Service) writeAPI(api huma.API, sh *web.Shell, op func(id, method, path, key string) huma.Operation) {
-	web.JSON(api, sh, op("callup-programme", http.MethodPut, "/callup/programmes", "programme"), func(ctx context.Context, who actor.Actor, in *lot.Rules) (*EntryDoc, error) {
-		receipt, err := s.Change(ctx, who, *in)
-		return &EntryDoc{ID: in.ID, Entry: receipt.Index}, err
+	web.JSON(api, sh, op("callup-programme", http.MethodPut, "/callup/programmes", "programme"), func(ctx context.Context, who actor.Actor, in *programmeIn) (*EntryDoc, error) {
+		receipt, err := s.Change(ctx, who, in.Body, in.Was)
+		return &EntryDoc{ID: in.Body.ID, Entry: receipt.Index}, err
 	})
 	web.JSON(api, sh, op("callup-seal", http.MethodPost, "/callup/programmes/{id}/rounds", "seal"), func(ctx context.Context, who actor.Actor, in *sealIn) (*EntryDoc, error) {
 		r, receipt, err := s.Seal(ctx, who, SealInput{Programme: in.ID, At: in.Body.At, Beacon: in.Body.Beacon})

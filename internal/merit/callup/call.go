@@ -67,7 +67,8 @@ type callDetail struct {
 	Person string `json:"person"`
 	Why    string `json:"why,omitempty"`
 	Note   string `json:"note,omitempty"`
-	Next   string `json:"next,omitempty"` // who steps in
+	Next   string `json:"next,omitempty"`   // who steps in
+	Secret string `json:"secret,omitempty"` // SHA-256 of that of the next one's call
 }
 
 // Acknowledge says that the person has read the summons and comes.
@@ -115,37 +116,41 @@ func (s *Service) Excuse(ctx context.Context, who actor.Actor, in ExcuseInput) (
 		}
 		c.State, c.Why, c.Note = Excused, in.Kind, strings.TrimSpace(away[c.Person][at].Note+" "+in.Note)
 		next, err := s.substitute(ctx, tx, c)
-		return callDetail{Call: c.ID, Person: c.Person, Why: c.Why, Note: c.Note, Next: next}, err
+		detail := callDetail{Call: c.ID, Person: c.Person, Why: c.Why, Note: c.Note}
+		if next != nil {
+			detail.Next, detail.Secret = next.Person, next.commit()
+		}
+		return detail, err
 	})
 }
 
-// substitute calls the next of the group in somebody's place; "" when the group is
+// substitute calls the next of the group in somebody's place; nil when the group is
 // used up.
-func (s *Service) substitute(ctx context.Context, tx *store.Tx, c *Call) (string, error) {
+func (s *Service) substitute(ctx context.Context, tx *store.Tx, c *Call) (*Call, error) {
 	if err := updateCall(ctx, tx, c); err != nil { // the office is free again
-		return "", err
+		return nil, err
 	}
 	r, err := round(ctx, tx, c.Round)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	raw, err := roundFile(ctx, tx, c.Round)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	f, err := lot.Parse(raw)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	p, err := newPicking(ctx, tx, &r, f)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	made, err := s.next(ctx, tx, p, c.Group, c.ID)
 	if err != nil || len(made) == 0 || made[len(made)-1].State == Passed {
-		return "", err
+		return nil, err
 	}
-	return made[len(made)-1].Person, nil
+	return &made[len(made)-1], nil
 }
 
 // Miss notes that somebody did not come and gave no ground. It is no verdict: it

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"netral/internal/actor"
 	"netral/internal/fault"
 	"netral/internal/ledger"
 	"netral/internal/lot"
@@ -81,10 +82,15 @@ func (w *world) presents(t *testing.T, c callup.Call) {
 	if _, _, err = w.NamePanel(ctx, office(), callup.PanelInput{Call: c.ID, Members: []string{"m1", "m3", "m4"}}); err != nil {
 		t.Fatal(err)
 	}
-	got, _, err := w.Begin(ctx, office(), c.ID)
+	w.clock.Set(c.Due.Add(-61 * time.Minute))
+	_, _, err = w.Begin(ctx, office(), c.ID)
+	want(t, err, fault.Conflict, "callup.open.early")
+	w.clock.Set(c.Due.Add(-time.Hour))
+	got, receipt, err := w.Begin(ctx, office(), c.ID)
 	if err != nil || len(got.Questions) != 3 || got.Questions[0].Duty == got.Questions[1].Duty || strings.HasPrefix(got.Questions[0].Duty, "1") {
 		t.Fatalf("%+v, %v", got.Questions, err)
 	}
+	w.unguessed(t, got, receipt.Body)
 	_, _, err = w.Score(ctx, person("m2"), callup.ScoreInput{Call: c.ID, Points: []int{1, 1, 1}})
 	want(t, err, fault.Denied, "callup.denied")
 	_, _, err = w.Score(ctx, person("m1"), callup.ScoreInput{Call: c.ID, Points: []int{6, -1, 1}})
@@ -262,8 +268,11 @@ func TestVoidIsNoChoice(t *testing.T) {
 		_, _, err := w.Void(ctx, office(), callup.VoidInput{Round: r.ID, Why: callup.VoidList})
 		want(t, err, fault.Invalid, "callup.check.empty")
 		// Once the randomness can be known, a wrong list is no ground any more.
-		w.clock.Set(r.Announced)
-		want(t, void(callup.VoidList), fault.Invalid, "callup.void.known")
+		// Nor a little before: our clock may be late.
+		for _, at := range []time.Time{r.Announced.Add(-5 * time.Minute), r.Announced} {
+			w.clock.Set(at)
+			want(t, void(callup.VoidList), fault.Invalid, "callup.void.known")
+		}
 		w.clock.Set(r.Announced.Add(23 * time.Hour))
 		want(t, void(callup.VoidLate), fault.Invalid, "callup.void.early")
 		w.clock.Set(r.Announced.Add(25 * time.Hour))
@@ -315,6 +324,13 @@ func TestDice(t *testing.T) {
 		}
 		if n := len(w.calls(t)); n != 0 {
 			t.Fatalf("one person's dice called %d", n)
+		}
+		// Two accounts of one person are one person, and one of nobody may be anybody's.
+		twin, nobody := office(), second()
+		twin.ID, nobody.Person = "account:bkd-2", ""
+		for key, who := range map[string]actor.Actor{"callup.dice.same": twin, "callup.dice.nobody": nobody} {
+			_, _, err := w.RollDice(ctx, who, callup.DiceInput{Round: r.ID, Digits: digits, Witnesses: "Ibu A"})
+			want(t, err, fault.Denied, key)
 		}
 		err := roll(other, "1"+digits[1:], "Ibu A")
 		want(t, err, fault.Conflict, "callup.dice.differ")

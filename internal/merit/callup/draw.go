@@ -81,6 +81,7 @@ type drawnCall struct {
 	Group  string `json:"group"`
 	Place  int    `json:"place"`
 	State  string `json:"state"`
+	Secret string `json:"secret"` // SHA-256 of it
 }
 
 // draw summons who was drawn and publishes the file.
@@ -105,7 +106,7 @@ func (s *Service) draw(ctx context.Context, tx *store.Tx, r *Round, f *lot.File,
 				return ledger.Entry{}, err
 			}
 			for _, c := range made {
-				d.Calls = append(d.Calls, drawnCall{c.Person, g.Name, c.Place, c.State})
+				d.Calls = append(d.Calls, drawnCall{c.Person, g.Name, c.Place, c.State, c.commit()})
 			}
 		}
 	}
@@ -176,7 +177,11 @@ func (s *Service) next(ctx context.Context, tx *store.Tx, p *picking, group, ins
 		if err != nil {
 			return nil, err
 		}
-		c := Call{ID: id, Round: p.round.ID, Person: person, Group: group, Place: p.at[group], State: Called, At: tx.Now, Instead: instead,
+		secret, err := s.secret()
+		if err != nil {
+			return nil, err
+		}
+		c := Call{ID: id, secret: secret, Round: p.round.ID, Person: person, Group: group, Place: p.at[group], State: Called, At: tx.Now, Instead: instead,
 			Due: tx.Now.Add(time.Duration(p.round.Rules.NoticeHours) * time.Hour)}
 		if p.other(person) != "" {
 			c.State, c.Why = Passed, "pair"

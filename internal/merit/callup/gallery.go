@@ -62,8 +62,9 @@ func Gallery() []web.Sample {
 		page("programme-wrong", func(r *web.Request) web.Page {
 			form := formOf(suggestion(r))
 			form.Set("count", "sepuluh")
+			form.Set("was", "0")
 			f := fault.Of(fault.Fields{{Name: "count", Key: "callup.check.number", Args: []any{"sepuluh"}}, {Name: "rubric", Key: "callup.check.rubric_line", Args: []any{"isi"}}}.Err())
-			return programmeOf(programmePage{r: r, form: form, known: true, fault: f})
+			return programmeOf(programmePage{r: r, form: form, fault: f})
 		}),
 		page("seal", func(r *web.Request) web.Page {
 			return sealOf(sealPage{r: r, rules: suggestion(r), at: "2023-10-19T14:00"}, nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"netral/internal/actor"
@@ -113,14 +114,21 @@ func cmpName(name, id string) string {
 type openedDetail struct {
 	Call      string     `json:"call"`
 	Person    string     `json:"person"`
+	Secret    string     `json:"secret"`
 	Seed      string     `json:"seed"`
 	Questions []Question `json:"questions"`
 }
 
+// ahead is how long before its time a presentation may be opened. Earlier would take
+// from the notice that the rules promise.
+const ahead = time.Hour
+
 // Begin opens the presentation: the questions are drawn from the duties of the
-// person's own post, so that nobody, the panel included, knew them before. The seed
-// is that of the round and the number of the call, so the draw can be made again.
-// Faults: Conflict without a panel, or when the post has no duties written down.
+// person's own post, so that nobody, the panel and the person included, knew them
+// before. The seed is made of that of the round, the group, the person and the secret
+// of the call. The record has had the sum of the secret since the summons and now has
+// the secret, so the draw can be made again. Faults: Conflict before the time of the
+// summons, without a panel, or when the post has no duties written down.
 func (s *Service) Begin(ctx context.Context, who actor.Actor, id string) (Call, ledger.Receipt, error) {
 	return s.change(ctx, who, ActPanel, id, "merit.callup.opened", func(ctx context.Context, tx *store.Tx, c *Call) (any, error) {
 		if c.State != Called && c.State != Acknowledged {
@@ -128,6 +136,9 @@ func (s *Service) Begin(ctx context.Context, who actor.Actor, id string) (Call, 
 		}
 		if len(c.Panel) == 0 {
 			return nil, fault.New(fault.Conflict, "callup.open.panel")
+		}
+		if from := c.Due.Add(-ahead); tx.Now.Before(from) {
+			return nil, fault.New(fault.Conflict, "callup.open.early", when(from))
 		}
 		text, err := s.Duties(ctx, tx, c.Post, day.At(tx.Now))
 		if err != nil {
@@ -145,7 +156,7 @@ func (s *Service) Begin(ctx context.Context, who actor.Actor, id string) (Call, 
 		if err != nil {
 			return nil, err
 		}
-		seed := sample.Hex(file.Seed + "\n" + c.Group + "\n" + c.Person)
+		seed := sample.Hex(file.Seed + "\n" + c.Group + "\n" + c.Person + "\n" + c.secret)
 		drawn, err := sample.Draw(seed, duties, sample.Options{Take: c.Rules.Questions})
 		if err != nil {
 			return nil, err
@@ -155,7 +166,7 @@ func (s *Service) Begin(ctx context.Context, who actor.Actor, id string) (Call, 
 			c.Questions = append(c.Questions, Question{Duty: t.ID, Ticket: sample.Cut(t.Number, lot.Digits)})
 		}
 		c.State, c.OpenedAt = Open, tx.Now
-		return openedDetail{c.ID, c.Person, seed, c.Questions}, nil
+		return openedDetail{c.ID, c.Person, c.secret, seed, c.Questions}, nil
 	})
 }
 

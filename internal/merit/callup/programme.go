@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/base32"
 	"encoding/binary"
+	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -36,6 +38,18 @@ func (s *Service) id() (string, error) {
 	}
 	const letters = "0123456789abcdefghijklmnopqrstuv"
 	return base32.NewEncoding(letters).WithPadding(base32.NoPadding).EncodeToString(b[:]), nil
+}
+
+// secret keeps the questions of a call unknown until it is opened. All else that
+// they are drawn from is published with the draw, hours before.
+func (s *Service) secret() (string, error) {
+	var b [16]byte
+	s.ids.Lock()
+	defer s.ids.Unlock()
+	if _, err := io.ReadFull(s.Rand, b[:]); err != nil {
+		return "", fmt.Errorf("callup: no randomness: %w", err)
+	}
+	return hex.EncodeToString(b[:]), nil
 }
 
 func clip(s string) string {
@@ -129,9 +143,11 @@ type changedDetail struct {
 	Rules     lot.Rules `json:"rules"`
 }
 
-// Change writes a programme, new or anew. A round that is sealed keeps the rules
-// that it was sealed with. Faults: Invalid, Denied.
-func (s *Service) Change(ctx context.Context, who actor.Actor, r lot.Rules) (ledger.Receipt, error) {
+// Change writes a programme, new or anew. Was is the sum of the rules that the writer
+// had before them, "" for a new programme. A round that is sealed keeps the rules that
+// it was sealed with. Faults: Invalid, Denied; Conflict when the rules are others by
+// now, with what they say where the two differ.
+func (s *Service) Change(ctx context.Context, who actor.Actor, r lot.Rules, was string) (ledger.Receipt, error) {
 	if err := s.allow(who, ActChange, Resource{Type: "programme", ID: r.ID}); err != nil {
 		return ledger.Receipt{}, err
 	}
@@ -145,11 +161,39 @@ func (s *Service) Change(ctx context.Context, who actor.Actor, r lot.Rules) (led
 		return ledger.Receipt{}, err
 	}
 	return s.Book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
+		if err := unchanged(ctx, tx, r, was); err != nil {
+			return ledger.Entry{}, err
+		}
 		if err := putProgramme(ctx, tx, r, who.ID); err != nil {
 			return ledger.Entry{}, err
 		}
 		return ledger.Entry{Kind: "merit.callup.changed", Subject: "programme:" + r.ID, Detail: changedDetail{r.ID, sum, r}}, nil
 	})
+}
+
+// unchanged says whether a programme is as it was.
+func unchanged(ctx context.Context, tx *store.Tx, r lot.Rules, was string) error {
+	now, err := programme(ctx, tx, r.ID)
+	if errors.Is(err, fault.NotFound) && was == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	sum, err := lot.RulesSum(now)
+	if err != nil || sum == was {
+		return err
+	}
+	var f fault.Fields
+	mine, theirs := formOf(r), formOf(now)
+	for _, name := range programmeFields() {
+		a, b := strings.Join(mine[name], ", "), strings.Join(theirs[name], ", ")
+		f.Add(a == b, name, "callup.programme.now", strings.ReplaceAll(b, "\n", "; "))
+	}
+	if len(f) == 0 { // sent twice
+		return nil
+	}
+	return &fault.Error{Kind: fault.Conflict, Key: "callup.programme.stale", Args: []any{r.ID}, Fields: f}
 }
 
 // whole puts empty lists in the place of none: the file has one form.

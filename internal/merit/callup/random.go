@@ -90,18 +90,23 @@ type DiceInput struct {
 // diceDetail is what one of the two typed, and who they say stood by.
 type diceDetail struct {
 	Actor     string    `json:"actor"`
+	Person    string    `json:"person"`
 	Digits    string    `json:"digits"`
 	Witnesses string    `json:"witnesses"`
 	At        time.Time `json:"at"`
 }
 
 // RollDice takes in dice as rolled. The first person's digits are kept and shown to
-// nobody; when a second person, who is another, types the same, they count. Faults:
+// nobody; when a second person, who is another, types the same, they count. An account
+// that nobody of the roster is behind may be anybody's, and types none. Faults:
 // Conflict when the two differ, with both in it; then each may look into the minutes
-// and type again.
+// and type again; Denied for a person who has typed with another account.
 func (s *Service) RollDice(ctx context.Context, who actor.Actor, in DiceInput) (Round, ledger.Receipt, error) {
 	if err := s.allow(who, ActDice, Resource{Type: "round", ID: in.Round}); err != nil {
 		return Round{}, ledger.Receipt{}, err
+	}
+	if who.Person == "" {
+		return Round{}, ledger.Receipt{}, fault.New(fault.Denied, "callup.dice.nobody")
 	}
 	in.Digits = strings.Join(strings.Fields(in.Digits), "")
 	in.Witnesses = strings.TrimSpace(in.Witnesses)
@@ -130,6 +135,9 @@ func (s *Service) RollDice(ctx context.Context, who actor.Actor, in DiceInput) (
 			if d.Actor == who.ID {
 				continue
 			}
+			if d.Person == who.Person {
+				return fault.New(fault.Denied, "callup.dice.same")
+			}
 			if d.Digits != in.Digits {
 				return &fault.Error{Kind: fault.Conflict, Key: "callup.dice.differ",
 					Fields: fault.Fields{{Name: "digits", Key: "callup.dice.both", Args: []any{firstDifferent(d.Digits, in.Digits), fives(d.Digits), fives(in.Digits)}}}}
@@ -137,7 +145,7 @@ func (s *Service) RollDice(ctx context.Context, who actor.Actor, in DiceInput) (
 			r.Source.Dice = in.Digits
 		}
 		r.Typed = len(before) + 1
-		return putDice(ctx, tx, r.ID, typed{Actor: who.ID, Digits: in.Digits, Witnesses: in.Witnesses})
+		return putDice(ctx, tx, r.ID, typed{Actor: who.ID, Person: who.Person, Digits: in.Digits, Witnesses: in.Witnesses})
 	})
 }
 
@@ -286,8 +294,8 @@ func (s *Service) Void(ctx context.Context, who actor.Actor, in VoidInput) (Roun
 func (s *Service) ground(ctx context.Context, tx *store.Tx, r *Round, why string) error {
 	switch why {
 	case VoidList:
-		if !tx.Now.Before(r.Announced) {
-			return fault.Fields{{Name: "why", Key: "callup.void.known", Args: []any{when(r.Announced)}}}.Err()
+		if until := r.Announced.Add(-skew); !tx.Now.Before(until) {
+			return fault.Fields{{Name: "why", Key: "callup.void.known", Args: []any{when(until), when(r.Announced)}}}.Err()
 		}
 	case VoidLate:
 		if !r.Voidable(tx.Now) {

@@ -1,10 +1,13 @@
 package callup
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"time"
 
 	"netral/internal/actor"
+	"netral/internal/fault"
 )
 
 // SealReceipt is the proof that a list was sealed: the entry of the record as it was
@@ -42,6 +45,22 @@ func (s *Service) SealProof(ctx context.Context, who actor.Actor, id string) ([]
 	if err != nil {
 		return nil, err
 	}
-	out, err := json.MarshalIndent(SealReceipt{ReceiptFormat, rec.Kind, rec.At.UTC().Format(receiptTime), rec.Body, rec.Salt, string(proof.Marshal())}, "", " ")
+	return SealReceipt{ReceiptFormat, rec.Kind, rec.At.UTC().Format(receiptTime), rec.Body, rec.Salt, string(proof.Marshal())}.marshal()
+}
+
+func (x SealReceipt) marshal() ([]byte, error) {
+	out, err := json.MarshalIndent(x, "", " ")
 	return append(out, '\n'), err
+}
+
+// ParseReceipt reads a receipt, and its moment. It has one form only: what says the
+// same in other bytes is none. Faults: Invalid.
+func ParseReceipt(raw []byte) (x SealReceipt, at time.Time, err error) {
+	if err = json.Unmarshal(raw, &x); err == nil {
+		at, err = time.Parse(receiptTime, x.At)
+	}
+	if again, _ := x.marshal(); err != nil || x.Format != ReceiptFormat || !bytes.Equal(raw, again) {
+		return SealReceipt{}, time.Time{}, fault.Wrap(fault.Invalid, err, "callup.receipt.form", ReceiptFormat)
+	}
+	return x, at, nil
 }

@@ -19,6 +19,10 @@ import (
 // the record time to be seen by others, and the clocks room to differ.
 const Lead = 10 * time.Minute
 
+// skew is how far our clock may be behind without anybody being able to void a list
+// that has drawn them already, elsewhere in the world.
+const skew = 5 * time.Minute
+
 // maxAhead bounds how far ahead a moment may be announced.
 const maxAhead = 30 * 24 * time.Hour
 

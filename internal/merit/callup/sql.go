@@ -193,27 +193,27 @@ func listOf(ctx context.Context, tx *store.Tx, round string) (out []listed, err 
 }
 
 type typed struct {
-	Actor, Digits, Witnesses string
-	At                       time.Time
+	Actor, Person, Digits, Witnesses string
+	At                               time.Time
 }
 
 func diceOf(ctx context.Context, tx *store.Tx, round string) (out []typed, err error) {
 	err = each(ctx, tx, func(rows *sql.Rows) error {
 		var d typed
 		var at int64
-		if err := rows.Scan(&d.Actor, &d.Digits, &d.Witnesses, &at); err != nil {
+		if err := rows.Scan(&d.Actor, &d.Person, &d.Digits, &d.Witnesses, &at); err != nil {
 			return err
 		}
 		d.At = moment(at)
 		out = append(out, d)
 		return nil
-	}, `SELECT actor, digits, witnesses, at FROM merit_callup_dice WHERE round = $1 ORDER BY at, actor`, round)
+	}, `SELECT actor, person, digits, witnesses, at FROM merit_callup_dice WHERE round = $1 ORDER BY at, actor`, round)
 	return out, err
 }
 
 func putDice(ctx context.Context, tx *store.Tx, round string, d typed) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO merit_callup_dice (round, actor, digits, witnesses, at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (round, actor) DO UPDATE SET digits = excluded.digits, witnesses = excluded.witnesses, at = excluded.at`,
-		round, d.Actor, d.Digits, d.Witnesses, milli(tx.Now))
+	_, err := tx.ExecContext(ctx, `INSERT INTO merit_callup_dice (round, actor, person, digits, witnesses, at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (round, actor) DO UPDATE SET person = excluded.person, digits = excluded.digits, witnesses = excluded.witnesses, at = excluded.at`,
+		round, d.Actor, d.Person, d.Digits, d.Witnesses, milli(tx.Now))
 	return err
 }

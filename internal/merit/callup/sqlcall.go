@@ -13,8 +13,8 @@ import (
 
 func insertCall(ctx context.Context, tx *store.Tx, c *Call) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO merit_callup_call (id, round, person, grp, place, state, at, due, acked_at, why, note, instead, panel, questions,
-		opened_at, scored_at, told_at, reply, filed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, '', $10, '[]', '[]', 0, 0, 0, '', 0)`,
-		c.ID, c.Round, c.Person, c.Group, c.Place, c.State, milli(c.At), milli(c.Due), c.Why, c.Instead)
+		opened_at, scored_at, told_at, reply, filed_at, secret) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, '', $10, '[]', '[]', 0, 0, 0, '', 0, $11)`,
+		c.ID, c.Round, c.Person, c.Group, c.Place, c.State, milli(c.At), milli(c.Due), c.Why, c.Instead, c.secret)
 	return err
 }
 
@@ -39,7 +39,7 @@ func callsOf(ctx context.Context, tx *store.Tx, tail string, args ...any) (out [
 		var panel, questions, rules, source string
 		var at, due, acked, opened, scored, told, filed int64
 		if err := rows.Scan(&c.ID, &c.Round, &c.Person, &c.Group, &c.Place, &c.State, &at, &due, &acked, &c.Why, &c.Note, &c.Instead, &panel, &questions,
-			&opened, &scored, &told, &c.Reply, &filed, &c.Programme, &c.Number, &rules, &source, &c.Name, &c.Post, &c.PostTitle, &c.Unit, &c.UnitName); err != nil {
+			&opened, &scored, &told, &c.Reply, &filed, &c.secret, &c.Programme, &c.Number, &rules, &source, &c.Name, &c.Post, &c.PostTitle, &c.Unit, &c.UnitName); err != nil {
 			return err
 		}
 		c.At, c.Due, c.Acked, c.OpenedAt, c.ScoredAt, c.ToldAt, c.FiledAt = moment(at), moment(due), moment(acked), moment(opened), moment(scored), moment(told), moment(filed)
@@ -55,7 +55,7 @@ func callsOf(ctx context.Context, tx *store.Tx, tail string, args ...any) (out [
 		out = append(out, c)
 		return nil
 	}, `SELECT c.id, c.round, c.person, c.grp, c.place, c.state, c.at, c.due, c.acked_at, c.why, c.note, c.instead, c.panel, c.questions,
-		c.opened_at, c.scored_at, c.told_at, c.reply, c.filed_at, r.programme, r.number, r.rules, r.source, l.name, l.post, l.title, l.unit, l.unit_name
+		c.opened_at, c.scored_at, c.told_at, c.reply, c.filed_at, c.secret, r.programme, r.number, r.rules, r.source, l.name, l.post, l.title, l.unit, l.unit_name
 		FROM merit_callup_call c JOIN merit_callup_round r ON r.id = c.round
 		JOIN merit_callup_listed l ON l.round = c.round AND l.person = c.person `+tail, args...)
 	return out, err

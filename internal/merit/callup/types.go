@@ -12,6 +12,7 @@ import (
 	"netral/internal/day"
 	"netral/internal/ledger"
 	"netral/internal/lot"
+	"netral/internal/sample"
 	"netral/internal/store"
 )
 
@@ -131,7 +132,7 @@ const (
 type Service struct {
 	Book       *ledger.Book
 	Now        func() time.Time
-	Rand       io.Reader // ids only: no draw depends on it
+	Rand       io.Reader // ids, and the secrets of calls: who is drawn does not depend on it
 	Allow      Allow
 	Candidates Candidates
 	Absences   Absences
@@ -249,7 +250,12 @@ type Call struct {
 	FiledAt   time.Time
 	Result    *Result // nil for who may not see it yet
 	Rules     lot.Rules
+	secret    string // see Service.secret
 }
+
+// commit is what the record says of the secret of a call when it is made: enough to
+// know later that it is the same, and nothing to draw from.
+func (c *Call) commit() string { return sample.Hex(c.secret) }
 
 // Live reports that the person is still to present, or has.
 func (c *Call) Live() bool { return c.State != Excused && c.State != Passed && c.State != Absent }

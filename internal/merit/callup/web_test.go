@@ -71,7 +71,23 @@ func TestPages(t *testing.T) {
 			webtest.Scenario{URL: "/kantor/paparan/program", Form: programmeForm("count", "empat", "rubric", "isi"), Status: 422, Want: []string{"“empat” bukan bilangan bulat", "“isi” tidak terbaca", `value="Paparan tugas"`}},
 			webtest.Scenario{URL: "/kantor/paparan/program", Form: programmeForm("quotas", "pengawas 3\nadministrator 2"), Status: 422, Want: []string{"Jumlah kuota 5, padahal yang diundi 4"}},
 			webtest.Scenario{URL: "/kantor/paparan/program", Form: programmeForm(), Status: 303, Entries: []string{"merit.callup.changed"}},
-			webtest.Scenario{URL: "/kantor/paparan/program?id=paparan", Want: []string{"Ubah program", "Menguasai isi tugas"}},
+			webtest.Scenario{URL: "/kantor/paparan/program?id=paparan", Want: []string{"Ubah program", "Menguasai isi tugas", `name="was" value="`}},
+			// Nothing is written over that the writer has not seen.
+			webtest.Scenario{URL: "/kantor/paparan/program", Form: programmeForm("rest", "2"), Status: 409, Want: []string{"isinya lain daripada yang Anda lihat", "sekarang: 1", `name="was" value="`}},
+			webtest.Scenario{URL: "/kantor/paparan/program", Form: programmeForm("rest", "2", "was", strings.Repeat("0", 64)), Status: 409, Want: []string{"isinya lain daripada yang Anda lihat"}},
+			webtest.Scenario{URL: "/kantor/paparan/program", Form: programmeForm("id", "lain", "was", strings.Repeat("0", 64)), Status: 404},
+		)
+		seen, err := w.Programme(t.Context(), "paparan")
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum, err := lot.RulesSum(seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run(
+			webtest.Scenario{URL: "/api/v1/callup", Want: []string{`"sum":"` + sum}},
+			webtest.Scenario{URL: "/kantor/paparan/program", Form: programmeForm("title", "Paparan tugas kedua", "was", sum), Status: 303, Entries: []string{"merit.callup.changed"}},
 			webtest.Scenario{URL: "/kantor/paparan/program?id=x", Status: 404, Want: []string{"Program “x” tidak ada"}},
 			webtest.Scenario{URL: "/kantor/paparan/segel/paparan", Want: []string{"datetime-local", "2023-10-19T12:00"}},
 			webtest.Scenario{URL: "/kantor/paparan/segel/paparan", Form: url.Values{"at": {"besok"}}, Status: 422, Want: []string{"“besok” bukan tanggal dan jam"}},
@@ -141,6 +157,10 @@ func (w *world) walk(t *testing.T, h http.Handler, kinds func() []string, who *a
 		webtest.Scenario{URL: "/kantor/paparan", Want: []string{c.Name, at}},
 		webtest.Scenario{URL: at, Form: do("panel", "members", "m1\nm2\nm3"), Status: 422, Want: []string{"mempunyai hubungan keluarga", "ipar", "m1\nm2"}},
 		webtest.Scenario{URL: at, Form: do("panel", "members", "m1\nm4\nm3"), Status: 303, Entries: []string{"merit.callup.panelled"}},
+		webtest.Scenario{URL: at, Form: do("open"), Status: 409, Want: []string{"masih dalam waktu persiapan"}},
+	)
+	w.clock.Set(c.Due)
+	run(
 		webtest.Scenario{URL: at, Form: do("open"), Status: 303, Entries: []string{"merit.callup.opened"}},
 		webtest.Scenario{URL: at, Lang: "en", Want: []string{"Drawn from the duties", "has not scored"}},
 	)

@@ -18,14 +18,25 @@ func (s *Service) programmeForm(r *web.Request) (web.Response, error) {
 	if err := s.allow(r.Who, ActChange, Resource{Type: "programme", ID: id}); err != nil {
 		return nil, err
 	}
-	rules := suggestion(r)
-	if id != "" {
-		var err error
-		if rules, err = s.Programme(r.Context(), id); err != nil {
-			return nil, err
-		}
+	if id == "" {
+		return programmeOf(programmePage{r: r, form: formOf(suggestion(r))}), nil
 	}
-	return programmeOf(programmePage{r: r, form: formOf(rules), known: id != ""}), nil
+	rules, err := s.Programme(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	form := formOf(rules)
+	if err := saw(form, rules); err != nil {
+		return nil, err
+	}
+	return programmeOf(programmePage{r: r, form: form}), nil
+}
+
+// saw notes in a form which rules it was filled in from.
+func saw(form url.Values, rules lot.Rules) error {
+	sum, err := lot.RulesSum(rules)
+	form.Set("was", sum)
+	return err
 }
 
 // suggestion is a programme to begin with.
@@ -40,7 +51,7 @@ func suggestion(r *web.Request) lot.Rules {
 
 func programmeOf(p programmePage) web.Page {
 	title := p.r.T("callup.programme.new")
-	if p.known {
+	if p.form.Get("was") != "" {
 		title = p.r.T("callup.programme.edit")
 	}
 	return web.Page{Title: title, Nav: navOffice, Body: programmeBody(p)}.Refused(p.fault, "/kantor/paparan/program", p.form)
@@ -107,17 +118,27 @@ func (s *Service) programmePost(r *web.Request) (web.Response, error) {
 	}
 	rules, err := rulesFrom(form)
 	if err == nil {
-		_, err = s.Change(r.Context(), r.Who, rules)
+		_, err = s.Change(r.Context(), r.Who, rules, form.Get("was"))
 	} else if denied := s.allow(r.Who, ActChange, Resource{Type: "programme", ID: rules.ID}); denied != nil {
 		err = denied
 	}
 	if err == nil {
 		return web.Redirect{To: "/kantor/paparan"}, nil
 	}
-	if f := web.Mendable(err); f != nil {
-		return programmeOf(programmePage{r: r, form: form, known: form.Get("known") != "", fault: f}), nil
+	f := web.Mendable(err)
+	if f == nil {
+		return nil, err
 	}
-	return nil, err
+	if f.Kind == fault.Conflict { // who has read what differs may write all the same
+		now, err := s.Programme(r.Context(), rules.ID)
+		if err != nil {
+			return nil, err
+		}
+		if err := saw(form, now); err != nil {
+			return nil, err
+		}
+	}
+	return programmeOf(programmePage{r: r, form: form, fault: f}), nil
 }
 
 func (s *Service) callPage(r *web.Request) (web.Response, error) {

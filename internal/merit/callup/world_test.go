@@ -192,7 +192,13 @@ func rules(source string) lot.Rules {
 
 func (w *world) programme(t *testing.T, r lot.Rules) {
 	t.Helper()
-	if _, err := w.Change(context.Background(), office(), r); err != nil {
+	was := ""
+	if now, err := w.Programme(context.Background(), r.ID); err == nil {
+		if was, err = lot.RulesSum(now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.Change(context.Background(), office(), r, was); err != nil {
 		t.Fatal(err)
 	}
 }

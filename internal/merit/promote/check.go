@@ -87,6 +87,11 @@ func (s *Service) Check(ctx context.Context, who actor.Actor, in CheckInput) (Ch
 		}
 		out = Checked{Assessment: l.Assess(&r, &t, p, in.On, in.Set, hide...), Spin: l.Spin(&r, in.On), Policy: p, Set: in.Set, Self: self, Hidden: hide, Papers: r.Papers}
 		out.File = !self && s.allow(who, ActPaper, res) == nil
+		if !self && !out.File { // a note is between the person and those who keep the file
+			for i := range out.Papers {
+				out.Papers[i].Note = ""
+			}
+		}
 		if err := excusesWhere(ctx, tx, func(e Excused) { out.Excused = append(out.Excused, e) }, `WHERE person = $1`, in.Person); err != nil {
 			return err
 		}

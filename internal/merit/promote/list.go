@@ -58,6 +58,7 @@ type ListRow struct {
 type listedDetail struct {
 	Post   string         `json:"post"`
 	On     string         `json:"on"`
+	After  string         `json:"after,omitempty"` // the page before ended there
 	Total  int            `json:"total"`
 	Counts map[Answer]int `json:"counts"`
 	Law    string         `json:"law"`
@@ -65,9 +66,9 @@ type listedDetail struct {
 
 const maxRows = 500
 
-// List answers for everybody who serves. It is written down once for each page
-// that is opened first, with the counts: a list that was looked at before a
-// decision can be told from one that was not.
+// List answers for everybody who serves. Each page is written down, with the
+// counts: a list that was looked at before a decision can be told from one that
+// was not, and whoever names a place to begin at sees no more than others do.
 func (s *Service) List(ctx context.Context, who actor.Actor, in ListInput) (Listed, error) {
 	l := s.Law()
 	if in.On == day.None {
@@ -114,11 +115,11 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in ListInput) (List
 		out.fill(l, sh, sh.columns.Screen(&t, out.Policy, out.Hidden...), in)
 		return nil
 	})
-	if err != nil || in.After != "" {
+	if err != nil {
 		return out, err
 	}
 	_, err = s.Book.Write(ctx, who, func(context.Context, *store.Tx) (ledger.Entry, error) {
-		return ledger.Entry{Kind: "merit.promote.listed", Subject: "post:" + in.Post, Detail: listedDetail{in.Post, in.On.String(), out.Total, out.Counts, l.SHA256}}, nil
+		return ledger.Entry{Kind: "merit.promote.listed", Subject: "post:" + in.Post, Detail: listedDetail{in.Post, in.On.String(), clip(in.After), out.Total, out.Counts, l.SHA256}}, nil
 	})
 	if err != nil {
 		return Listed{}, err

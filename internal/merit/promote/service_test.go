@@ -1,6 +1,7 @@
 package promote_test
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"netral/internal/day"
 	"netral/internal/fault"
+	"netral/internal/ledger"
 	"netral/internal/merit/promote"
 	"netral/internal/rule"
 )
@@ -176,6 +178,9 @@ func TestList(t *testing.T) {
 		}
 		first := list(promote.ListInput{Limit: 2})
 		rest := list(promote.ListInput{Limit: 2, After: first.Next})
+		if e, err := s.Book.Latest(ctx, -1, 1, ledger.Filter{}); err != nil || e[0].Kind != "merit.promote.listed" || !bytes.Contains(e[0].Body, []byte(`"after":"kadis"`)) {
+			t.Errorf("a later page leaves no entry: %+v, %v", e, err)
+		}
 		if len(first.Rows) != 2 || first.Next != "kadis" || len(rest.Rows) != 1 || rest.Rows[0].Person != "rini" || rest.Next != "" {
 			t.Errorf("pages: %+v then %+v", first.Rows, rest.Rows)
 		}
