@@ -85,8 +85,7 @@ func (s *Service) one(ctx context.Context, tx *store.Tx, field, given string) (s
 }
 
 // change is the frame of all that is done to a batch: one transaction, one entry,
-// and the version that the author saw. Version 0 stands for any, for what does
-// not depend on what was seen.
+// and the version that the author saw.
 func (s *Service) change(ctx context.Context, who actor.Actor, action, id string, version int, states []string, last, kind string, f func(context.Context, *store.Tx, *Batch) (any, error)) (Batch, ledger.Receipt, error) {
 	if err := s.allow(who, action, Resource{Type: "batch", ID: id}); err != nil {
 		return Batch{}, ledger.Receipt{}, err
@@ -97,7 +96,7 @@ func (s *Service) change(ctx context.Context, who actor.Actor, action, id string
 		if err != nil {
 			return ledger.Entry{}, err
 		}
-		if version != 0 && version != b.Version {
+		if version != b.Version {
 			return ledger.Entry{}, &fault.Error{Kind: fault.Conflict, Key: keyMoved, Args: []any{version, b.Version}}
 		}
 		if !slices.Contains(states, b.State) {
