@@ -26,6 +26,10 @@ const Format = "netral-roster/1"
 // MaxBytes is how large a file may be.
 const MaxBytes = 16 << 20
 
+// maxReceipt is more than any receipt takes: what is published must be read
+// again, by everybody.
+const maxReceipt = 64 << 10
+
 // Head is the first line.
 type Head struct {
 	Format    string     `json:"format"`
