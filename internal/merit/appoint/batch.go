@@ -161,7 +161,8 @@ type ProposalRow struct {
 }
 
 // Propose puts proposals into a draft. Whatever is wrong with a row is said about
-// the field "rows[3].person", and nothing is written.
+// the field "rows[3].person", and nothing is written. Minutes and approvals that
+// were filed before lapse: they are about a list in which these were not.
 func (s *Service) Propose(ctx context.Context, who actor.Actor, in ProposeInput) (Batch, ledger.Receipt, error) {
 	if len(in.Rows) == 0 || len(in.Rows) > maxRows {
 		return Batch{}, ledger.Receipt{}, fault.New(fault.Invalid, "appoint.propose.count", len(in.Rows), maxRows)
@@ -208,8 +209,16 @@ func (s *Service) Propose(ctx context.Context, who actor.Actor, in ProposeInput)
 			pairs[i] = rows[i].Post + "=" + rows[i].Person
 		}
 		b.Rows = len(had) + len(rows)
-		return digest(pairs), nil
+		what := proposed{digest(pairs), b.Minutes != nil || len(b.Approvals) > 0}
+		b.Minutes, b.Approvals = nil, nil
+		return what, nil
 	})
+}
+
+// proposed is what the record says of new proposals.
+type proposed struct {
+	digested
+	Lapsed bool `json:"papers_lapsed"`
 }
 
 // typed turns what was typed into proposals.

@@ -68,6 +68,28 @@ func TestExceptionsAreOfTheVerdictThatWasRead(t *testing.T) {
 	})
 }
 
+// TestPapersAreOfTheListThatTheySaw: who is added afterwards was neither assessed
+// nor approved; who is taken out changes nothing.
+func TestPapersAreOfTheListThatTheySaw(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := w.papers(t, w.propose(t, w.open(t, appoint.Acting), row("a2", "c1"), row("b2", "c2")), appoint.BKN, appoint.Mendagri)
+		b, _, err := w.Drop(t.Context(), office(), b.ID, b.Version, "b2", "Mundur")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := w.Work(t.Context(), office(), b.ID); err != nil || len(v.Obstacles) != 0 {
+			t.Errorf("%+v, %v", v.Obstacles, err)
+		}
+		b = w.propose(t, b, row("a4", "c3"))
+		for _, key := range []string{"appoint.need.minutes", "appoint.need.bkn", "appoint.need.mendagri"} {
+			want(t, w.sign(t, governor(), b), fault.Invalid, key)
+		}
+		if err := w.sign(t, governor(), w.papers(t, b, appoint.BKN, appoint.Mendagri)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestNoDayLeadsAroundABan: the oath counts as the effective date does, and so do
 // functional posts that lead their unit.
 func TestNoDayLeadsAroundABan(t *testing.T) {
