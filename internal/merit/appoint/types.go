@@ -154,7 +154,8 @@ type Service struct {
 	Conditions []Condition
 	Install    Install
 
-	ids sync.Mutex
+	ids      sync.Mutex
+	recounts recounts
 }
 
 func (s *Service) allow(who actor.Actor, action string, r Resource) error {
