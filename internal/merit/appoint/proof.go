@@ -318,11 +318,18 @@ func (f *File) receipt(r *Report, v note.Verifier) {
 		return
 	}
 	var body struct {
+		At     string `json:"at"`
 		Detail signed `json:"detail"`
 	}
 	x := f.Receipt
 	if err := json.Unmarshal(x.Body, &body); err != nil || x.Kind != KindSigned || body.Detail.Sum != r.Sum || body.Detail.Decree != f.Head.Decree {
 		add("appoint.proof.other", r.Sum)
+		return
+	}
+	// The record's tree has the hour only; the instant stands in the body.
+	at, err := time.Parse(time.RFC3339, x.At)
+	if sealed, e := time.Parse(time.RFC3339, body.At); err != nil || e != nil || !at.Equal(sealed) {
+		add("appoint.proof.broken")
 		return
 	}
 	proof, err := ledger.ParseProof([]byte(x.Proof))
@@ -334,8 +341,7 @@ func (f *File) receipt(r *Report, v note.Verifier) {
 	if v == nil {
 		return
 	}
-	at, err := time.Parse(time.RFC3339, x.At)
-	if err != nil || proof.Check(ledger.Leaf(x.Kind, at, x.Salt, x.Body), v) != nil {
+	if proof.Check(ledger.Leaf(x.Kind, at, x.Salt, x.Body), v) != nil {
 		add("appoint.proof.broken")
 		return
 	}

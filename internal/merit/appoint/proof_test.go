@@ -45,6 +45,7 @@ func TestAlteredProof(t *testing.T) {
 		find("appoint.proof.kind", func(f *appoint.File) { f.Rows[0].Kind = "gift" })
 		find("appoint.proof.no_receipt", func(f *appoint.File) { f.Receipt = nil })
 		find("appoint.proof.broken", func(f *appoint.File) { f.Receipt.Salt[0] ^= 1 })
+		find("appoint.proof.broken", func(f *appoint.File) { f.Receipt.At = "2023-12-20T03:00:59Z" })
 		find("appoint.sign.approval", func(f *appoint.File) { f.Head.Date = date("2023-12-01") })
 		for _, bad := range [][]byte{nil, raw[:len(raw)-1], bytes.Replace(raw, []byte(`"no":1`), []byte(`"no": 1`), 1), append(slices.Clone(raw), '{', '}', '\n'), bytes.Replace(raw, []byte("netral-roster/1"), []byte("netral-roster/2"), 1)} {
 			if _, err := appoint.Parse(bad); fault.Of(err) == nil || fault.Of(err).Kind != fault.Invalid {
