@@ -140,6 +140,24 @@ func TestWhatIsPublishedCanBeRead(t *testing.T) {
 	})
 }
 
+// TestNamesThatCannotBeStored: both engines find nothing, neither fails.
+func TestNamesThatCannotBeStored(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := w.signed(t)
+		w.clock.Set(date("2023-12-27").Start())
+		for _, s := range []string{"a\x00b", "\xff\xfe"} {
+			_, err := w.CheckIn(t.Context(), office(), b.ID, s)
+			want(t, err, fault.Invalid, "appoint.checkin.code")
+			_, err = w.Work(t.Context(), office(), s)
+			want(t, err, fault.NotFound, "appoint.batch.none")
+			_, err = w.Extract(t.Context(), office(), b.ID, s)
+			want(t, err, fault.NotFound, "appoint.proposal.none")
+			_, _, err = w.Drop(t.Context(), office(), s, 1, "a2", "x")
+			want(t, err, fault.NotFound, "appoint.batch.none")
+		}
+	})
+}
+
 func TestConditionsAreComplete(t *testing.T) {
 	good := `{"about": "x", "conditions": [{"id": "a", "when": "always", "levels": ["pengawas"], "approval": "bkn", "article": {"id": "x", "en": "x"}, "confidence": "BK-M", "text": {"id": "x", "en": "x"}, "source": "x"}]}`
 	load := func(text string) error {

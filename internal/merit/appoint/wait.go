@@ -44,7 +44,7 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) (out []Wait, err
 				continue
 			}
 			if who.Person != "" {
-				mine, err := proposals(ctx, tx, `WHERE batch = $1 AND person = $2`, b.ID, who.Person)
+				mine, err := proposalBy(ctx, tx, "person", b.ID, who.Person)
 				if err != nil {
 					return err
 				}
