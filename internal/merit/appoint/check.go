@@ -209,8 +209,18 @@ func (s *Service) obstacles(ctx context.Context, tx *store.Tx, w *sight) ([]Obst
 		}
 	}
 	posts, people := map[string]bool{}, map[string]bool{}
+	postIn, personIn, err := decided(ctx, tx, b.ID)
+	if err != nil {
+		return nil, err
+	}
 	for i := range w.all {
 		p := &w.all[i]
+		if decree := postIn[p.Post]; decree != "" {
+			add(p.Post, "appoint.need.post_decided", w.title(p.Post), decree)
+		}
+		if decree := personIn[p.Person]; decree != "" {
+			add(p.Post, "appoint.need.person_decided", w.name(p.Person), decree)
+		}
 		if posts[p.Post] || people[p.Person] {
 			add(p.Post, "appoint.need.once", w.name(p.Person), w.title(p.Post))
 		}

@@ -163,6 +163,29 @@ func proposalFor(ctx context.Context, tx *store.Tx, batch, post string) (*Propos
 	return &list[0], nil
 }
 
+// decided gives the decree that is signed and not in force by the posts and people
+// that stand in it, without those of one batch. Who was absent from the oath keeps
+// no post from others.
+func decided(ctx context.Context, tx *store.Tx, without string) (posts, people map[string]string, err error) {
+	posts, people = map[string]string{}, map[string]string{}
+	err = each(ctx, tx, func(rows *sql.Rows) error {
+		var b Batch
+		var p Proposal
+		var body string
+		if err := rows.Scan(&b.Year, &b.Number, &p.Post, &p.Person, &body); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(body), &p.Case); err != nil {
+			return err
+		}
+		if !p.InForce && p.Absent == "" {
+			posts[p.Post], people[p.Person] = b.Decree(), b.Decree()
+		}
+		return nil
+	}, `SELECT b.year, b.number, p.post, p.person, p.body FROM merit_appoint_batch b JOIN merit_appoint_proposal p ON p.batch = b.id WHERE b.state = 'signed' AND b.id <> $1 ORDER BY b.year, b.number, p.post`, without)
+	return posts, people, err
+}
+
 // lastDecree is the last number of a year and its day; 0 and day.None for none.
 func lastDecree(ctx context.Context, tx *store.Tx, year int) (n int, on day.Day, err error) {
 	var at string

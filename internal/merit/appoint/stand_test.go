@@ -128,6 +128,29 @@ func TestNoDayLeadsAroundABan(t *testing.T) {
 	})
 }
 
+// TestTwoDecreesGiveNothingTwice: between the signature and the day on which
+// posts change hands, the roster does not know yet what is decided.
+func TestTwoDecreesGiveNothingTwice(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		first := w.papers(t, w.propose(t, w.open(t, appoint.Definitive), row("a2", "c1"), row("a4", "c2")), appoint.BKN)
+		post := w.papers(t, w.propose(t, w.open(t, appoint.Definitive), row("a2", "c3")), appoint.BKN)
+		who := w.papers(t, w.propose(t, w.open(t, appoint.Definitive), row("b2", "c1")), appoint.BKN)
+		if err := w.sign(t, governor(), first); err != nil {
+			t.Fatal(err)
+		}
+		want(t, w.sign(t, governor(), post), fault.Invalid, "appoint.need.post_decided")
+		want(t, w.sign(t, governor(), who), fault.Invalid, "appoint.need.person_decided")
+		if _, _, err := w.Cancel(t.Context(), governor(), first.ID, first.Version+1, "salah"); err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range []appoint.Batch{post, who} {
+			if err := w.sign(t, governor(), b); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
 // TestWhatIsPublishedCanBeRead: reasons of exceptions can be long, and a file
 // that nobody can read back proves nothing.
 func TestWhatIsPublishedCanBeRead(t *testing.T) {
