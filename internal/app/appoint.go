@@ -8,7 +8,6 @@ import (
 	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/merit/appoint"
-	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/rule"
 	"netral/internal/store"
@@ -39,7 +38,7 @@ func (h *house) chairs(ctx context.Context, tx *store.Tx, ids []string, on day.D
 	}
 	out := make(map[string]appoint.Post, len(all))
 	for id, c := range all {
-		out[id] = appoint.Post{ID: id, Title: c.Post.Title, Level: string(c.Post.Level), Echelon: c.Post.Echelon, Unit: c.Post.Unit, Agency: c.Agency, Seats: max(c.Post.Seats, 1), Holders: c.Holders}
+		out[id] = appoint.Post{ID: id, Title: c.Post.Title, Level: string(c.Post.Level), Head: c.Post.Head, Echelon: c.Post.Echelon, Unit: c.Post.Unit, Agency: c.Agency, Seats: max(c.Post.Seats, 1), Holders: c.Holders}
 	}
 	return out, nil
 }
@@ -68,10 +67,7 @@ func (h *house) eligible(ctx context.Context, tx *store.Tx, person, post string,
 	if err != nil {
 		return appoint.Verdict{}, err
 	}
-	out := appoint.Verdict{Answer: string(a.Answer), From: day.None, Law: a.Edition}
-	if a.Answer == promote.NotYet {
-		out.From = a.From
-	}
+	out := appoint.Verdict{Answer: string(a.Answer), From: a.From, Law: a.Edition}
 	for _, r := range a.Req {
 		if r.Outcome == rule.Allowed || len(r.Rules) == 0 {
 			continue

@@ -13,17 +13,25 @@ import (
 // way.
 const recentTips = 64
 
-// recent holds the trees that the last commits of this process made. A proof
-// from it reads nothing: an entry's neighbours on the left are the edge of the
-// tree that the commit continued, all others came with the commit.
+// recent holds the trees that the last commits of this process made, each of
+// which continued the one before. A proof from it reads nothing: an entry's
+// neighbours on the left are the edge of the tree that the commit continued, all
+// others came with the commit.
 type recent struct {
 	mu   sync.Mutex
 	tips []*tip // the newest last
 }
 
+// add forgets the commits that t does not continue: the database was set back
+// under the process, or another process wrote, and what it has at their places
+// may be something else.
 func (r *recent) add(t *tip) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if n := len(r.tips); n > 0 && r.tips[n-1].edge != t.before {
+		clear(r.tips)
+		r.tips = r.tips[:0]
+	}
 	if len(r.tips) == recentTips {
 		r.tips = slices.Delete(r.tips, 0, 1)
 	}

@@ -54,3 +54,27 @@ func TestEveryEntryIsProvenFromItsOwnCommit(t *testing.T) {
 		t.Error("an entry that does not exist was proven")
 	}
 }
+
+// TestCommitsThatWereUndoneProveNothing: after the database was set back, what
+// was committed before is no longer proven, also where the new tree has not
+// grown as far.
+func TestCommitsThatWereUndoneProveNothing(t *testing.T) {
+	var r recent
+	commit := func(before edge, what string) edge {
+		e := before
+		hashes := e.add(tlog.RecordHash([]byte(what)), nil)
+		r.add(&tip{edge: e, root: e.root(), before: before, first: tlog.StoredHashIndex(0, before.size), hashes: hashes, signed: Signed{Size: e.size, Root: e.root()}})
+		return e
+	}
+	one := commit(edge{}, "0")
+	commit(commit(one, "1"), "2")
+	other := commit(one, "another 1")
+	if p, ok := r.proof(1); !ok || p.Checkpoint.Root != other.root() {
+		t.Error("the entry that took the place is not proven from its own commit")
+	}
+	for _, gone := range []int64{0, 2} {
+		if _, ok := r.proof(gone); ok {
+			t.Errorf("entry %d is proven from a commit that was undone", gone)
+		}
+	}
+}

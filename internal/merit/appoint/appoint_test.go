@@ -64,6 +64,41 @@ func TestProposalsAreRefused(t *testing.T) {
 	})
 }
 
+// TestVersionsAreNamed: also 0, which nobody has seen, is too old.
+func TestVersionsAreNamed(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := w.papers(t, w.propose(t, w.open(t, appoint.Definitive), row("a2", "c1")), appoint.BKN)
+		for _, version := range []int{-1, 0, b.Version - 1, b.Version + 1} {
+			for what, change := range map[string]func() error{
+				"propose": func() error {
+					_, _, err := w.Propose(t.Context(), office(), appoint.ProposeInput{Batch: b.ID, Version: version, Rows: []appoint.ProposalRow{row("a4", "c2")}})
+					return err
+				},
+				"approve": func() error {
+					_, _, err := w.Approve(t.Context(), office(), b.ID, version, appoint.Approval{Kind: appoint.Mendagri, Number: "M/1", Date: date("2023-12-19")})
+					return err
+				},
+				"except": func() error {
+					_, _, err := w.Except(t.Context(), governor(), b.ID, version, "a2", "x")
+					return err
+				},
+				"sign": func() error {
+					_, _, err := w.Sign(t.Context(), governor(), appoint.SignInput{Batch: b.ID, Version: version, Date: day.None})
+					return err
+				},
+				"cancel": func() error {
+					_, _, err := w.Cancel(t.Context(), office(), b.ID, version, "x")
+					return err
+				},
+			} {
+				if err := change(); fault.Of(err) == nil || fault.Of(err).Key != "appoint.batch.moved" {
+					t.Errorf("%s on version %d of %d: %v", what, version, b.Version, err)
+				}
+			}
+		}
+	})
+}
+
 func TestTwoOfficersAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		b := w.open(t, appoint.Definitive)

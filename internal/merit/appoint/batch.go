@@ -85,8 +85,7 @@ func (s *Service) one(ctx context.Context, tx *store.Tx, field, given string) (s
 }
 
 // change is the frame of all that is done to a batch: one transaction, one entry,
-// and the version that the author saw. Version 0 stands for any, for what does
-// not depend on what was seen.
+// and the version that the author saw.
 func (s *Service) change(ctx context.Context, who actor.Actor, action, id string, version int, states []string, last, kind string, f func(context.Context, *store.Tx, *Batch) (any, error)) (Batch, ledger.Receipt, error) {
 	if err := s.allow(who, action, Resource{Type: "batch", ID: id}); err != nil {
 		return Batch{}, ledger.Receipt{}, err
@@ -97,7 +96,7 @@ func (s *Service) change(ctx context.Context, who actor.Actor, action, id string
 		if err != nil {
 			return ledger.Entry{}, err
 		}
-		if version != 0 && version != b.Version {
+		if version != b.Version {
 			return ledger.Entry{}, &fault.Error{Kind: fault.Conflict, Key: keyMoved, Args: []any{version, b.Version}}
 		}
 		if !slices.Contains(states, b.State) {
@@ -162,7 +161,8 @@ type ProposalRow struct {
 }
 
 // Propose puts proposals into a draft. Whatever is wrong with a row is said about
-// the field "rows[3].person", and nothing is written.
+// the field "rows[3].person", and nothing is written. Minutes and approvals that
+// were filed before lapse: they are about a list in which these were not.
 func (s *Service) Propose(ctx context.Context, who actor.Actor, in ProposeInput) (Batch, ledger.Receipt, error) {
 	if len(in.Rows) == 0 || len(in.Rows) > maxRows {
 		return Batch{}, ledger.Receipt{}, fault.New(fault.Invalid, "appoint.propose.count", len(in.Rows), maxRows)
@@ -209,8 +209,16 @@ func (s *Service) Propose(ctx context.Context, who actor.Actor, in ProposeInput)
 			pairs[i] = rows[i].Post + "=" + rows[i].Person
 		}
 		b.Rows = len(had) + len(rows)
-		return digest(pairs), nil
+		what := proposed{digest(pairs), b.Minutes != nil || len(b.Approvals) > 0}
+		b.Minutes, b.Approvals = nil, nil
+		return what, nil
 	})
+}
+
+// proposed is what the record says of new proposals.
+type proposed struct {
+	digested
+	Lapsed bool `json:"papers_lapsed"`
 }
 
 // typed turns what was typed into proposals.

@@ -8,9 +8,11 @@ import (
 	"strconv"
 	"strings"
 
+	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/store"
+	"netral/internal/text"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -164,11 +166,15 @@ func (s *Service) wrong(ctx context.Context, tx *store.Tx, w *sight, had, rows [
 // verdict asks the rules about a proposal.
 func (s *Service) verdict(ctx context.Context, tx *store.Tx, p *Proposal, on day.Day) (Verdict, error) {
 	if s.Eligible == nil {
-		return Verdict{Answer: Undecided, Reasons: []Said{{
+		return Verdict{Answer: Undecided, From: day.None, Reasons: []Said{{
 			ID: "Kelayakan belum dinilai oleh aturan di sistem ini.",
 			EN: "Eligibility is not assessed by rules in this house yet."}}}, nil
 	}
-	return s.Eligible(ctx, tx, p.Person, p.Post, on)
+	v, err := s.Eligible(ctx, tx, p.Person, p.Post, on)
+	if v.Answer != NotYet {
+		v.From = day.None
+	}
+	return v, err
 }
 
 // Obstacle is something that stands in the way of the signature.
@@ -191,17 +197,30 @@ func (s *Service) obstacles(ctx context.Context, tx *store.Tx, w *sight) ([]Obst
 	}
 	levels := map[string]bool{}
 	for i := range w.all {
-		levels[w.posts[w.all[i].Post].Level] = true
+		p := w.posts[w.all[i].Post]
+		if levels[p.Level] = true; p.Level == functional && p.Head {
+			levels[functionalHead] = true
+		}
 	}
 	for i := range s.Conditions {
 		c := &s.Conditions[i]
 		if c.applies(b, levels) && !slices.ContainsFunc(b.Approvals, func(a Approval) bool { return a.Kind == c.Approval }) {
-			add("", "appoint.need."+c.Approval, c.Text, c.Article)
+			add("", "appoint.need."+c.Approval, c.Text, c.Article, text.Key("appoint.confidence."+strings.ToLower(c.Confidence)))
 		}
 	}
 	posts, people := map[string]bool{}, map[string]bool{}
+	postIn, personIn, err := decided(ctx, tx, b.ID)
+	if err != nil {
+		return nil, err
+	}
 	for i := range w.all {
 		p := &w.all[i]
+		if decree := postIn[p.Post]; decree != "" {
+			add(p.Post, "appoint.need.post_decided", w.title(p.Post), decree)
+		}
+		if decree := personIn[p.Person]; decree != "" {
+			add(p.Post, "appoint.need.person_decided", w.name(p.Person), decree)
+		}
 		if posts[p.Post] || people[p.Person] {
 			add(p.Post, "appoint.need.once", w.name(p.Person), w.title(p.Post))
 		}
@@ -244,6 +263,27 @@ func (r reasons) In(lang string) string {
 		out[i] = s.In(lang)
 	}
 	return strings.Join(out, " ")
+}
+
+// unrelated refuses who signs for a relative. Of the one whom the batch names as
+// its signer the obstacles tell, and they may have stood back; but somebody else
+// may sign, or the batch name nobody of the roster.
+func (w *sight) unrelated(ctx context.Context, tx *store.Tx, who actor.Actor) error {
+	if who.Person == "" || who.Person == w.batch.Decider {
+		return nil
+	}
+	for i := range w.all {
+		for _, c := range w.all[i].candidates() {
+			kin, err := w.kin.between(ctx, tx, who.Person, c)
+			if err != nil {
+				return err
+			}
+			if kin {
+				return fault.New(fault.Denied, "appoint.sign.relative", w.name(c))
+			}
+		}
+	}
+	return nil
 }
 
 // hit is a relation between somebody who takes part and a candidate.

@@ -57,7 +57,7 @@ func (s *Service) Sign(ctx context.Context, who actor.Actor, in SignInput) (Batc
 			return ledger.Entry{}, err
 		}
 		for i := range all {
-			if all[i].By == who.ID {
+			if all[i].By == who.ID || who.Person != "" && all[i].Proposer == who.Person {
 				return ledger.Entry{}, fault.New(fault.Denied, "appoint.sign.own")
 			}
 		}
@@ -72,6 +72,9 @@ func (s *Service) Sign(ctx context.Context, who actor.Actor, in SignInput) (Batc
 		}
 		w, err := s.look(ctx, tx, b, all)
 		if err != nil {
+			return ledger.Entry{}, err
+		}
+		if err := w.unrelated(ctx, tx, who); err != nil {
 			return ledger.Entry{}, err
 		}
 		stand, err := s.obstacles(ctx, tx, w)
@@ -92,6 +95,9 @@ func (s *Service) Sign(ctx context.Context, who actor.Actor, in SignInput) (Batc
 		kinds := map[string]int{}
 		f := w.file()
 		lines := f.Lines()
+		if len(lines) > MaxBytes-maxReceipt {
+			return ledger.Entry{}, fault.New(fault.TooLarge, "appoint.proof.large", len(lines)>>20, MaxBytes>>20)
+		}
 		b.State, b.Sum, b.Last, b.Counts, b.Kinds = Signed, Sum(lines), "appoint.last.signed", f.Counts, kinds
 		if err := putFile(ctx, tx, b.ID, lines); err != nil {
 			return ledger.Entry{}, err
@@ -196,7 +202,7 @@ func height(p Post) int {
 		grade = 3
 	case "pengawas":
 		grade = 4
-	case "fungsional":
+	case functional:
 		return 0
 	}
 	h := 10 * (6 - grade)

@@ -29,6 +29,9 @@
 //   - Nothing is signed while a person is not eligible and not excepted with a
 //     reason, or while an approval is missing that a condition of the law asks
 //     for. Conditions are data: data/appoint/conditions.json.
+//   - Minutes and approvals are about the list as it was: who is added later was
+//     neither assessed nor approved, and they lapse. Likewise an exception, when
+//     the verdict becomes another.
 //   - Decrees of a year are numbered without gaps: the number is given in the
 //     transaction of the signature.
 //   - Every change names the version of the batch that its author saw. Whoever

@@ -7,6 +7,7 @@ import (
 
 	"netral/internal/day"
 	"netral/internal/fault"
+	"netral/internal/text"
 	"netral/internal/web"
 )
 
@@ -98,7 +99,7 @@ func Gallery() []web.Sample {
 func sampleWork(state string) Work {
 	on := day.Of(2023, time.December, 27)
 	at := time.Date(2023, time.December, 20, 3, 0, 0, 0, time.UTC)
-	w := Work{Names: map[string]string{"a1": "Hendra Gunawan", "p1": "Sri Lestari", "o1": "Dewi Anggraini"}, Prepare: true, Except: true, Now: at}
+	w := Work{Names: map[string]string{"a1": "Hendra Gunawan", "p1": "Sri Lestari", "o1": "Dewi Anggraini", "a2": "Yusuf Hakim"}, Prepare: true, Except: true, Now: at}
 	w.ID, w.State, w.Version, w.At = "b1", state, 4, at
 	w.Papers = Papers{Title: "Pelantikan pejabat administrator dan pengawas", Effective: on, OathDay: on, Officiant: "Pj Gubernur DKI Jakarta", Authority: Acting, Signer: "Pj Gubernur DKI Jakarta", Last: "appoint.last.proposed", Oath: day.None, Signed: day.None,
 		Minutes: &Minutes{Number: "BA-7/2023", Date: on - 9, Assessors: []string{"a1"}, Summary: "Semua calon dinilai."}, Approvals: []Approval{{BKN, "PT-1203", on - 8}}}
@@ -107,17 +108,17 @@ func sampleWork(state string) Work {
 		{No: 2, Person: "x2", Name: "Agus Prasetyo", Post: "kabid-02", Title: "Kepala Bidang Pengawasan", Agency: "Dinas Pendidikan", Level: "administrator", Seats: 1, From: "kabid-07", FromTitle: "Kepala Bidang Sarana", Kind: Rotation, Eligible: NotYet, Reason: "Satu-satunya calon yang menguasai sistem zonasi."},
 	}
 	for i, r := range rows {
-		l := Line{Proposal: Proposal{Post: r.Post, Person: r.Person, Code: "3k7mq0a2hd", Case: Case{Proposer: "p1", Others: []string{"o1"}, Reason: "Berpengalaman dan bersih.", Verdict: Verdict{Answer: r.Eligible}, Sworn: day.None}}, Name: r.Name, Title: r.Title, From: r.FromTitle, Kind: r.Kind}
+		l := Line{Proposal: Proposal{Post: r.Post, Person: r.Person, Code: "3k7mq0a2hd", Case: Case{Proposer: "p1", Others: []string{"o1"}, Reason: "Berpengalaman dan bersih.", Verdict: Verdict{Answer: r.Eligible, From: day.None}, Sworn: day.None}}, Name: r.Name, Title: r.Title, From: r.FromTitle, Kind: r.Kind}
 		if i == 1 {
 			l.Verdict.From, l.Verdict.Reasons = day.Of(2024, time.May, 1), []Said{{ID: "Belum dua tahun dalam jabatan (PP 11/2017).", EN: "Less than two years in the post (PP 11/2017)."}}
-			l.Recusals = []Recusal{{"a1", "o1", "sepupu"}}
+			l.Recusals = []Recusal{{"a1", "a2", "sepupu"}}
 		}
 		w.Lines = append(w.Lines, l)
 	}
 	w.Rows, w.Kinds = len(rows), map[string]int{}
 	if state == Draft {
 		w.Obstacles = []Obstacle{
-			{"", "appoint.need.mendagri", []any{Said{ID: "Penjabat kepala daerah dilarang melakukan mutasi pegawai, kecuali dengan persetujuan tertulis Menteri Dalam Negeri.", EN: "An acting head of a region may not move staff, except with the written approval of the Minister of Home Affairs."}, Said{ID: "PP 49/2008 Pasal 132A ayat (1) huruf a dan ayat (2)", EN: "PP 49/2008 art. 132A(1)a and (2)"}}},
+			{"", "appoint.need.mendagri", []any{Said{ID: "Penjabat kepala daerah dilarang melakukan mutasi pegawai, kecuali dengan persetujuan tertulis Menteri Dalam Negeri.", EN: "An acting head of a region may not move staff, except with the written approval of the Minister of Home Affairs."}, Said{ID: "PP 49/2008 Pasal 132A ayat (1) huruf a dan ayat (2)", EN: "PP 49/2008 art. 132A(1)a and (2)"}, text.Key("appoint.confidence.h")}},
 			{"kabid-02", "appoint.need.verdict.not_yet", []any{"Agus Prasetyo", reasons(w.Lines[1].Verdict.Reasons)}},
 		}
 		return w

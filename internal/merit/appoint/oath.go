@@ -2,6 +2,7 @@ package appoint
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"netral/internal/actor"
@@ -40,7 +41,7 @@ func (s *Service) CheckIn(ctx context.Context, who actor.Actor, batch, code stri
 		if today := day.At(s.Now()); today < b.OathDay {
 			return ledger.Entry{}, fault.New(fault.Conflict, "appoint.oath.early", b.OathDay, today)
 		}
-		list, err := proposals(ctx, tx, `WHERE batch = $1 AND code = $2`, b.ID, code)
+		list, err := proposalBy(ctx, tx, "code", b.ID, code)
 		if err != nil {
 			return ledger.Entry{}, err
 		}
@@ -56,7 +57,7 @@ func (s *Service) CheckIn(ctx context.Context, who actor.Actor, batch, code stri
 		p.Arrived, p.Absent = tx.Now, ""
 		return ledger.Entry{Kind: "merit.appoint.arrived", Subject: "batch:" + b.ID, Detail: map[string]any{"batch": b.ID, "post": p.Post, "person": p.Person}}, updateProposal(ctx, tx, b.ID, p)
 	})
-	if err != nil && out.Again {
+	if errors.Is(err, errAgain) {
 		err = nil
 	}
 	return out, err

@@ -1699,7 +1699,7 @@ func caseFacts(v caseView) []ui.Fact {
 		}
 		out = append(out, ui.Fact{Term: r.T("appoint.verdict.why"), Body: list(why)})
 	}
-	if l.Verdict.Answer == NotYet && l.Verdict.From != day.None && l.Verdict.From != 0 {
+	if l.Verdict.Answer == NotYet && l.Verdict.From != day.None {
 		out = append(out, ui.Fact{Term: r.T("appoint.verdict.from"), Text: date(r, l.Verdict.From)})
 	}
 	if l.Exception != "" {

@@ -156,7 +156,8 @@ func (s *Service) Recheck(ctx context.Context, who actor.Actor, batch string, ve
 	})
 }
 
-// recheck brings the verdicts up to date and counts them.
+// recheck brings the verdicts up to date and counts them. An exception is from
+// the verdict that its author read: another verdict needs another one.
 func (s *Service) recheck(ctx context.Context, tx *store.Tx, b *Batch, list []Proposal) (map[string]int, error) {
 	n := map[string]int{}
 	for i := range list {
@@ -166,6 +167,10 @@ func (s *Service) recheck(ctx context.Context, tx *store.Tx, b *Batch, list []Pr
 		}
 		if n[v.Answer]++; v.Answer == list[i].Verdict.Answer && slices.Equal(v.Reasons, list[i].Verdict.Reasons) && v.From == list[i].Verdict.From {
 			continue
+		}
+		if list[i].Exception != "" {
+			list[i].Exception = ""
+			n["lapsed"]++
 		}
 		list[i].Verdict = v
 		if err := updateProposal(ctx, tx, b.ID, &list[i]); err != nil {

@@ -26,6 +26,10 @@ const Format = "netral-roster/1"
 // MaxBytes is how large a file may be.
 const MaxBytes = 16 << 20
 
+// maxReceipt is more than any receipt takes: what is published must be read
+// again, by everybody.
+const maxReceipt = 64 << 10
+
 // Head is the first line.
 type Head struct {
 	Format    string     `json:"format"`
@@ -253,8 +257,14 @@ func (r *Report) Clean() bool { return len(r.Problems) == 0 }
 // Check recomputes a file. With a key it also checks that the record has the
 // signature; without one, only that the receipt speaks of these lines.
 func (f *File) Check(v note.Verifier) Report {
-	lines := f.Lines()
-	r := Report{Sum: Sum(lines), Rows: len(f.Rows), Counts: count(f.Rows), Kinds: map[string]int{}}
+	r := f.recount(Sum(f.Lines()))
+	f.receipt(&r, v)
+	return r
+}
+
+// recount checks all but the receipt; sum is that of the lines.
+func (f *File) recount(sum string) Report {
+	r := Report{Sum: sum, Rows: len(f.Rows), Counts: count(f.Rows), Kinds: map[string]int{}}
 	add := func(row int, key string, args ...any) { r.Problems = append(r.Problems, Problem{row, key, args}) }
 	if f.Head.Rows != len(f.Rows) {
 		add(0, "appoint.proof.rows", f.Head.Rows, len(f.Rows))
@@ -297,36 +307,42 @@ func (f *File) Check(v note.Verifier) Report {
 			add(i+1, "appoint.proof.kind", x.Kind)
 		}
 	}
-	f.receipt(&r, v, add)
 	return r
 }
 
-// receipt checks that the record sealed these lines.
-func (f *File) receipt(r *Report, v note.Verifier, add func(int, string, ...any)) {
+// receipt checks that the record sealed the lines that were recounted.
+func (f *File) receipt(r *Report, v note.Verifier) {
+	add := func(key string, args ...any) { r.Problems = append(r.Problems, Problem{0, key, args}) }
 	if f.Receipt == nil {
-		add(0, "appoint.proof.no_receipt")
+		add("appoint.proof.no_receipt")
 		return
 	}
 	var body struct {
+		At     string `json:"at"`
 		Detail signed `json:"detail"`
 	}
 	x := f.Receipt
 	if err := json.Unmarshal(x.Body, &body); err != nil || x.Kind != KindSigned || body.Detail.Sum != r.Sum || body.Detail.Decree != f.Head.Decree {
-		add(0, "appoint.proof.other", r.Sum)
+		add("appoint.proof.other", r.Sum)
+		return
+	}
+	// The record's tree has the hour only; the instant stands in the body.
+	at, err := time.Parse(time.RFC3339, x.At)
+	if sealed, e := time.Parse(time.RFC3339, body.At); err != nil || e != nil || !at.Equal(sealed) {
+		add("appoint.proof.broken")
 		return
 	}
 	proof, err := ledger.ParseProof([]byte(x.Proof))
 	if err != nil {
-		add(0, "appoint.proof.broken")
+		add("appoint.proof.broken")
 		return
 	}
 	r.Index = proof.Index
 	if v == nil {
 		return
 	}
-	at, err := time.Parse(time.RFC3339, x.At)
-	if err != nil || proof.Check(ledger.Leaf(x.Kind, at, x.Salt, x.Body), v) != nil {
-		add(0, "appoint.proof.broken")
+	if proof.Check(ledger.Leaf(x.Kind, at, x.Salt, x.Body), v) != nil {
+		add("appoint.proof.broken")
 		return
 	}
 	r.Keyed = true

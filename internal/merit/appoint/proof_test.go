@@ -2,6 +2,7 @@ package appoint_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"netral/internal/fault"
 	"netral/internal/ledger/ledgertest"
 	"netral/internal/merit/appoint"
+	"netral/internal/store"
 )
 
 // TestAlteredProof: whatever is changed in a published file is found.
@@ -43,10 +45,47 @@ func TestAlteredProof(t *testing.T) {
 		find("appoint.proof.kind", func(f *appoint.File) { f.Rows[0].Kind = "gift" })
 		find("appoint.proof.no_receipt", func(f *appoint.File) { f.Receipt = nil })
 		find("appoint.proof.broken", func(f *appoint.File) { f.Receipt.Salt[0] ^= 1 })
+		find("appoint.proof.broken", func(f *appoint.File) { f.Receipt.At = "2023-12-20T03:00:59Z" })
 		find("appoint.sign.approval", func(f *appoint.File) { f.Head.Date = date("2023-12-01") })
 		for _, bad := range [][]byte{nil, raw[:len(raw)-1], bytes.Replace(raw, []byte(`"no":1`), []byte(`"no": 1`), 1), append(slices.Clone(raw), '{', '}', '\n'), bytes.Replace(raw, []byte("netral-roster/1"), []byte("netral-roster/2"), 1)} {
 			if _, err := appoint.Parse(bad); fault.Of(err) == nil || fault.Of(err).Kind != fault.Invalid {
 				t.Errorf("taken: %.60q, %v", bad, err)
+			}
+		}
+	})
+}
+
+// TestStoredLinesAreCountedAgain: what somebody changes in the tables is found,
+// also after the page has been asked for before.
+func TestStoredLinesAreCountedAgain(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		b := w.signed(t)
+		look := func() appoint.Report {
+			t.Helper()
+			_, r, err := w.Recomputed(t.Context(), citizen(), 2023, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		for range 2 {
+			if r := look(); !r.Clean() || r.Sum != b.Sum || r.Rows != 5 {
+				t.Fatalf("%+v", r)
+			}
+		}
+		if err := w.db.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			var file []byte
+			if err := tx.QueryRowContext(ctx, `SELECT file FROM merit_appoint_batch WHERE id = $1`, b.ID).Scan(&file); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `UPDATE merit_appoint_batch SET file = $2 WHERE id = $1`, b.ID, bytes.Replace(file, []byte("Calon 1"), []byte("Calon 7"), 1))
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if r := look(); len(r.Problems) != 1 || r.Problems[0].Key != "appoint.proof.other" {
+				t.Errorf("%+v", r)
 			}
 		}
 	})

@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"netral/internal/day"
 	"netral/internal/fault"
@@ -79,8 +81,16 @@ func batches(ctx context.Context, tx *store.Tx, tail string, args ...any) (out [
 	return out, err
 }
 
+// asked says whether a text can be asked for: PostgreSQL fails at what is no
+// UTF-8 or holds NUL, SQLite finds nothing.
+func asked(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+
 func batchByID(ctx context.Context, tx *store.Tx, id string) (*Batch, error) {
-	list, err := batches(ctx, tx, `WHERE id = $1`, id)
+	var list []Batch
+	var err error
+	if asked(id) {
+		list, err = batches(ctx, tx, `WHERE id = $1`, id)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -133,8 +143,17 @@ func proposalsOf(ctx context.Context, tx *store.Tx, batch string) ([]Proposal, e
 	return proposals(ctx, tx, `WHERE batch = $1 ORDER BY post`, batch)
 }
 
+// proposalBy is the proposal of a batch with a value in a column that is unique in
+// it; empty for none.
+func proposalBy(ctx context.Context, tx *store.Tx, column, batch, value string) ([]Proposal, error) {
+	if !asked(batch) || !asked(value) {
+		return nil, nil
+	}
+	return proposals(ctx, tx, `WHERE batch = $1 AND `+column+` = $2`, batch, value)
+}
+
 func proposalFor(ctx context.Context, tx *store.Tx, batch, post string) (*Proposal, error) {
-	list, err := proposals(ctx, tx, `WHERE batch = $1 AND post = $2`, batch, post)
+	list, err := proposalBy(ctx, tx, "post", batch, post)
 	if err != nil {
 		return nil, err
 	}
@@ -142,6 +161,29 @@ func proposalFor(ctx context.Context, tx *store.Tx, batch, post string) (*Propos
 		return nil, fault.New(fault.NotFound, "appoint.proposal.none", clip(post))
 	}
 	return &list[0], nil
+}
+
+// decided gives the decree that is signed and not in force by the posts and people
+// that stand in it, without those of one batch. Who was absent from the oath keeps
+// no post from others.
+func decided(ctx context.Context, tx *store.Tx, without string) (posts, people map[string]string, err error) {
+	posts, people = map[string]string{}, map[string]string{}
+	err = each(ctx, tx, func(rows *sql.Rows) error {
+		var b Batch
+		var p Proposal
+		var body string
+		if err := rows.Scan(&b.Year, &b.Number, &p.Post, &p.Person, &body); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(body), &p.Case); err != nil {
+			return err
+		}
+		if !p.InForce && p.Absent == "" {
+			posts[p.Post], people[p.Person] = b.Decree(), b.Decree()
+		}
+		return nil
+	}, `SELECT b.year, b.number, p.post, p.person, p.body FROM merit_appoint_batch b JOIN merit_appoint_proposal p ON p.batch = b.id WHERE b.state = 'signed' AND b.id <> $1 ORDER BY b.year, b.number, p.post`, without)
+	return posts, people, err
 }
 
 // lastDecree is the last number of a year and its day; 0 and day.None for none.

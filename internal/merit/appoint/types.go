@@ -31,12 +31,16 @@ type Post struct {
 	ID      string
 	Title   string
 	Level   string // jpt_madya … pelaksana
+	Head    bool   // leads its unit
 	Echelon string // "III.a"; "" for those without
 	Unit    string
 	Agency  string // name of the unit right below the top
 	Seats   int
 	Holders []string // who holds it definitively
 }
+
+// functional is the level of functional posts, which have a ladder of their own.
+const functional = "fungsional"
 
 // Person is somebody as they are on a day.
 type Person struct {
@@ -87,7 +91,7 @@ const (
 // Verdict says whether somebody may be given a post on a day.
 type Verdict struct {
 	Answer  string  `json:"answer"`
-	From    day.Day `json:"from,omitzero"` // for NotYet, where a day is known
+	From    day.Day `json:"from"` // for NotYet, where a day is known; else day.None
 	Reasons []Said  `json:"reasons,omitempty"`
 	Law     string  `json:"law,omitempty"` // edition of the rules
 }
@@ -146,7 +150,8 @@ type Service struct {
 	Conditions []Condition
 	Install    Install
 
-	ids sync.Mutex
+	ids      sync.Mutex
+	recounts recounts
 }
 
 func (s *Service) allow(who actor.Actor, action string, r Resource) error {

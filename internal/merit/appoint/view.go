@@ -1,9 +1,11 @@
 package appoint
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"netral/internal/actor"
@@ -147,22 +149,81 @@ func (s *Service) Proof(ctx context.Context, who actor.Actor, year, number int) 
 	if err != nil {
 		return nil, err
 	}
-	var lines []byte
+	lines, receipt, err := s.published(ctx, &b)
+	if err != nil {
+		return nil, err
+	}
+	out := bytes.NewBuffer(lines)
+	line(out, receiptLine{*receipt})
+	return out.Bytes(), nil
+}
+
+// published is the lines of a decree as they are stored, and its receipt.
+func (s *Service) published(ctx context.Context, b *Batch) (lines []byte, receipt *Receipt, err error) {
 	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		lines, err = readFile(ctx, tx, b.ID)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	f, err := Parse(lines)
+	receipt, err = s.receipt(ctx, b)
+	return lines, receipt, err
+}
+
+// Recomputed is a decree and what recomputing its stored lines finds.
+func (s *Service) Recomputed(ctx context.Context, who actor.Actor, year, number int) (Batch, Report, error) {
+	b, err := s.PublishedBatch(ctx, who, year, number)
 	if err != nil {
-		return nil, err
+		return Batch{}, Report{}, err
 	}
-	if f.Receipt, err = s.receipt(ctx, &b); err != nil {
-		return nil, err
+	lines, receipt, err := s.published(ctx, &b)
+	if err != nil {
+		return Batch{}, Report{}, err
 	}
-	return f.Marshal(), nil
+	f, r, err := s.recounts.of(lines)
+	if err != nil {
+		return Batch{}, Report{}, err
+	}
+	f.Receipt = receipt
+	f.receipt(&r, nil)
+	return b, r, nil
+}
+
+// maxRecounts is how many decrees stay recounted.
+const maxRecounts = 256
+
+// recounts remembers what lines came to by their sum: whoever opens a page again
+// and again makes us read the lines, not count them. One is counted at a time.
+type recounts struct {
+	mu   sync.Mutex
+	done map[string]recount
+}
+
+type recount struct {
+	head   Head
+	report Report
+}
+
+func (c *recounts) of(lines []byte) (*File, Report, error) {
+	sum := Sum(lines)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	x, ok := c.done[sum]
+	if !ok {
+		f, err := Parse(lines)
+		if err != nil {
+			return nil, Report{}, err
+		}
+		if c.done == nil || len(c.done) >= maxRecounts {
+			c.done = map[string]recount{}
+		}
+		x = recount{f.Head, f.recount(sum)}
+		c.done[sum] = x
+	}
+	r := x.report
+	r.Problems = slices.Clip(r.Problems)
+	return &File{Head: x.head}, r, nil
 }
 
 // receipt finds the signature in the record.

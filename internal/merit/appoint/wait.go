@@ -44,7 +44,7 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) (out []Wait, err
 				continue
 			}
 			if who.Person != "" && s.allow(who, ActExtract, Resource{Type: "batch", ID: b.ID, Attrs: map[string]any{"person": who.Person}}) == nil {
-				mine, err := proposals(ctx, tx, `WHERE batch = $1 AND person = $2`, b.ID, who.Person)
+				mine, err := proposalBy(ctx, tx, "person", b.ID, who.Person)
 				if err != nil {
 					return err
 				}

@@ -22,6 +22,7 @@ import (
 type world struct {
 	*appoint.Service
 	clock    *storetest.Clock
+	db       *store.DB
 	posts    map[string]appoint.Post
 	people   map[string]appoint.Person
 	kin      map[string]bool
@@ -43,7 +44,7 @@ func date(s string) day.Day {
 // odd ones are held by p1…; the even ones are vacant. People c0…c9 hold nothing.
 func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	t.Helper()
-	w := &world{clock: clock, posts: map[string]appoint.Post{}, people: map[string]appoint.Person{}, kin: map[string]bool{}, verdicts: map[string]appoint.Verdict{}}
+	w := &world{clock: clock, db: db, posts: map[string]appoint.Post{}, people: map[string]appoint.Person{}, kin: map[string]bool{}, verdicts: map[string]appoint.Verdict{}}
 	for _, agency := range []string{"a", "b"} {
 		for i := 1; i <= 6; i++ {
 			p := appoint.Post{ID: fmt.Sprintf("%s%d", agency, i), Title: fmt.Sprintf("Kepala Seksi %s%d", agency, i), Level: "pengawas", Echelon: "IV.a", Unit: agency, Agency: "Dinas " + agency, Seats: 1}
