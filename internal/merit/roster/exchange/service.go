@@ -41,7 +41,8 @@ type Service struct {
 	Wake func()
 
 	rand  sync.Mutex
-	piece int // rows of a change; chunk when 0
+	piece int   // rows of a change; chunk when 0
+	room  int64 // bytes of rows that are kept; mostKept when 0
 }
 
 func (s *Service) limits() sheet.Limits {
@@ -200,7 +201,7 @@ func (s *Service) carry(ctx context.Context, im *importing, rec *Import, refused
 	state, trouble := Done, (*Trouble)(nil)
 	if f := fault.Of(err); f != nil {
 		state, trouble = Failed, troubleOf(f)
-		if f.Key == "exchange.refused" {
+		if f.Key == "exchange.refused" || f.Key == "exchange.refused_rest" {
 			state = Refused
 		}
 		if f.Kind == fault.Internal || f.Kind == fault.Busy {

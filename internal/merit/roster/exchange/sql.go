@@ -42,6 +42,11 @@ func (s State) Busy() bool {
 	return s == Arriving || s == Waiting || s == Checking || s == Ready || s == Writing
 }
 
+// partly reports that the import ended after some of it was in.
+func (m *Import) partly() bool {
+	return (m.State == Refused || m.State == Failed) && m.Entries > 0
+}
+
 // Import is one import.
 type Import struct {
 	ID      string    `json:"id"`
