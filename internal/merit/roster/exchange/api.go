@@ -127,7 +127,7 @@ func (s *Service) API(mux *http.ServeMux, api huma.API, sh *web.Shell) {
 		return s.status(m, who.Lang), nil
 	})
 	web.JSON(api, sh, op("import-commit", http.MethodPost, "/imports/{id}/commit", "commit"), func(ctx context.Context, who actor.Actor, in *confirmIn) (*Status, error) {
-		if err := s.Confirm(ctx, who, in.ID, in.Body.Good); err != nil {
+		if err := s.Confirm(ctx, who, in.ID, in.Body.Good, 0); err != nil {
 			return nil, err
 		}
 		m, err := s.Get(ctx, who, in.ID)

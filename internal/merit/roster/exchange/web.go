@@ -187,7 +187,11 @@ func (s *Service) confirmPost(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	id := r.PathValue("id")
-	err = s.Confirm(r.Context(), r.Who, id, form.Get("good") == "1")
+	seen, err := strconv.ParseInt(form.Get("seen"), 10, 64)
+	if err != nil {
+		seen = 0 // none was sent
+	}
+	err = s.Confirm(r.Context(), r.Who, id, form.Get("good") == "1", seen)
 	if f := fault.Of(err); f != nil {
 		if f.Kind != fault.Invalid && f.Kind != fault.Conflict {
 			return nil, err
