@@ -19,13 +19,18 @@ type reach struct {
 // the tree, in those of the actor's own grants, and nowhere: a policy that lets
 // somebody see what lies in a unit lets them see what lies below it.
 func (s *Service) reach(who actor.Actor, action, kind string, t *tree) reach {
+	return s.reachFor(who, action, kind, t, "")
+}
+
+// reachFor is reach for a reason.
+func (s *Service) reachFor(who actor.Actor, action, kind string, t *tree, reason string) reach {
 	r := reach{self: who.Person, units: map[string]bool{}}
 	try := func(id string) {
 		at := t.unitResource(kind, id)
 		if kind != "unit" {
 			at.ID = ""
 		}
-		if !r.units[id] && s.allow(who, action, at) == nil {
+		if !r.units[id] && s.allow(who, action, at.because(reason)) == nil {
 			for _, u := range t.under(id) {
 				r.units[u] = true
 			}
@@ -49,7 +54,7 @@ func (s *Service) reach(who actor.Actor, action, kind string, t *tree) reach {
 	case "roster.unit.read":
 		nowhere = "tree"
 	}
-	if seen == len(tops) && s.allow(who, action, Resource{Type: nowhere}) == nil {
+	if seen == len(tops) && s.allow(who, action, Resource{Type: nowhere}.because(reason)) == nil {
 		r.all = true
 		return r
 	}

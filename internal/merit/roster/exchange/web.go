@@ -45,6 +45,8 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "GET /kantor/ekspor", s.exportsPage)
 	sh.Handle(mux, "GET /kantor/ekspor/{file}", s.exportFile)
 	sh.Widen("GET /kantor/ekspor/{file}", web.Room{Time: 30 * time.Minute})
+	sh.Handle(mux, "POST /kantor/ekspor/{file}", s.exportPost)
+	sh.Widen("POST /kantor/ekspor/{file}", web.Room{Time: 30 * time.Minute})
 }
 
 func (s *Service) listPage(r *web.Request) (web.Response, error) {
