@@ -77,7 +77,8 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 		Links: officeLinks(h.somewhere), Now: h.now, Log: h.log,
 		Allow: func(who actor.Actor) error { return h.somewhere(who, "office.read") },
 	}
-	h.exchange = &exchange.Service{Roster: h.roster, DB: h.db, Book: h.book, Now: h.now, Rand: rand.Reader, Allow: h.roster.Allow, Text: h.cat, Wake: h.runner.Wake}
+	h.exchange = &exchange.Service{Roster: h.roster, DB: h.db, Book: h.book, Now: h.now, Rand: rand.Reader, Allow: h.roster.Allow, Text: h.cat, Wake: h.runner.Wake,
+		Who: func(ctx context.Context, id string) (actor.Actor, bool, error) { return h.identity.ActorOf(ctx, id) }}
 	h.promote = h.merit()
 	var actions []string
 	for _, a := range h.guard.Actions() {

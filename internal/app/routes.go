@@ -164,6 +164,7 @@ var routes = map[string]string{
 
 	"GET /kantor/ekspor":         "roster.export",
 	"GET /kantor/ekspor/{file}":  "roster.export",
+	"POST /kantor/ekspor/{file}": "roster.export",
 	"GET /api/v1/exports/{file}": "roster.export",
 
 	"GET /kantor/jabatan":         "roster.post.read",

@@ -5,6 +5,7 @@
 package scope
 
 import (
+	"maps"
 	"slices"
 
 	"netral/internal/actor"
@@ -27,6 +28,20 @@ type Resource struct {
 	Type  string
 	ID    string
 	Attrs map[string]any
+}
+
+// Because is the question with a reason, when there is one. The resource given is
+// not changed.
+func (r Resource) Because(reason string) Resource {
+	if reason == "" {
+		return r
+	}
+	r.Attrs = maps.Clone(r.Attrs)
+	if r.Attrs == nil {
+		r.Attrs = map[string]any{}
+	}
+	r.Attrs["reason"] = reason
+	return r
 }
 
 // Allow decides whether somebody may do something: nil, or a fault. A slice asks

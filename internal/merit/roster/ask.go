@@ -81,7 +81,7 @@ func (s *Service) Ask(ctx context.Context, who actor.Actor, in AskInput) (Asked,
 	c.one("kind", string(in.Kind), kindNames()[2:], false)
 	c.one("field", in.Field, append(in.Kind.content(), "from", "until"), in.Fact == "")
 	c.text("wanted", in.Wanted, maxName, true)
-	c.text("note", in.Note, maxReason, false)
+	c.text("note", in.Note, MaxReason, false)
 	if err := c.Fields.Err(); err != nil {
 		return Asked{}, ledger.Receipt{}, err
 	}
@@ -177,7 +177,7 @@ type decidedDetail struct {
 func (s *Service) Decide(ctx context.Context, who actor.Actor, in DecideInput) (Asked, ledger.Receipt, error) {
 	in.Answer = strings.TrimSpace(in.Answer)
 	var c checker
-	c.text("answer", in.Answer, maxReason, !in.Accept)
+	c.text("answer", in.Answer, MaxReason, !in.Accept)
 	if err := c.Fields.Err(); err != nil {
 		return Asked{}, ledger.Receipt{}, err
 	}

@@ -241,8 +241,9 @@ func (s *Source) Check() fault.Fields {
 	var c checker
 	c.one("source", s.Kind, SourceKinds(), false)
 	c.text("source_name", s.Name, maxName, false)
-	c.text("reason", s.Reason, maxReason, s.Kind == "correction")
+	c.text("reason", s.Reason, MaxReason, s.Kind == "correction")
 	return c.Fields
 }
 
-const maxReason = 500
+// MaxReason is how many letters a reason may have.
+const MaxReason = 500

@@ -92,7 +92,7 @@ func (s *Service) Correct(ctx context.Context, who actor.Actor, in CorrectInput)
 func (in *CorrectInput) check() error {
 	var c checker
 	c.one("kind", string(in.Kind), kindNames(), false)
-	c.text("reason", in.Reason, maxReason, true)
+	c.text("reason", in.Reason, MaxReason, true)
 	c.text("source", in.Source, maxName, false)
 	names := append(in.Kind.content(), "from", "until")
 	for name := range in.Fields {

@@ -141,11 +141,3 @@ func TestFitting(t *testing.T) {
 		}
 	}
 }
-
-func TestInert(t *testing.T) {
-	for in, want := range map[string]string{"": "", "Siti": "Siti", "=1+1": "'=1+1", " @x": "' @x", "'=1": "''=1", "-": "'-", "S-2": "S-2"} {
-		if got := inert(in); got != want {
-			t.Errorf("inert(%q) = %q, want %q", in, got, want)
-		}
-	}
-}

@@ -74,74 +74,64 @@ func pageLimit(n int, whole bool) int {
 
 // Posts lists posts and how they are filled on a day. Who holds them is not
 // told here. Faults: Invalid; those of Allow.
-func (s *Service) Posts(ctx context.Context, who actor.Actor, in PostsInput) (PostList, error) {
-	if in.On == day.None {
-		in.On = s.today()
-	}
-	out := PostList{On: in.On}
-	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		t, r, err := s.postReach(ctx, tx, who, in.On)
-		if err != nil {
-			return err
-		}
-		var c checker
-		c.one("level", string(in.Level), levelNames(), true)
-		c.one("sort", in.Sort, PostSorts(), true)
-		c.Add(in.Unit == "" || t.units[in.Unit] != nil, "unit", "roster.list.unit", clip(in.Unit), in.On)
-		c.area("area", in.Area)
-		if err := c.Fields.Err(); err != nil {
-			return err
-		}
-		st, err := s.staffing(ctx, tx, in.On)
-		if err != nil {
-			return err
-		}
-		chosen := t.chosen(in.Unit, in.Area)
-		var all []*staffed
-		for i := range st.posts {
-			p := &st.posts[i]
-			if in.Level != "" && p.post.Level != in.Level || in.Vacant && p.vacant() == 0 || !r.sees(p.post.Unit) || !chosen(p.post.Unit) {
-				continue
-			}
-			out.Seats += p.post.Seats
-			out.Vacant += p.vacant()
-			all = append(all, p)
-		}
-		out.Total = len(all)
-		slices.SortFunc(all, func(a, b *staffed) int {
-			var c int
-			switch in.Sort {
-			case "level":
-				c = cmp.Compare(uint8(levelRank(a.post.Level)), uint8(levelRank(b.post.Level)))
-			case "unit":
-				c = cmp.Compare(t.name(a.post.Unit), t.name(b.post.Unit))
-			case "vacant":
-				c = cmp.Compare(b.vacant(), a.vacant())
-			}
-			return cmp.Or(c, cmp.Compare(a.post.Title, b.post.Title), cmp.Compare(a.post.ID, b.post.ID))
-		})
-		all, out.Next = page(all, func(p *staffed) string { return p.post.ID }, in.After, pageLimit(in.Limit, in.whole))
-		for _, p := range all {
-			out.Rows = append(out.Rows, PostRow{Post: p.post, UnitName: t.name(p.post.Unit), Taken: p.taken, Acting: p.acting, Vacant: p.vacant()})
-		}
-		return nil
+func (s *Service) Posts(ctx context.Context, who actor.Actor, in PostsInput) (out PostList, err error) {
+	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		out, err = s.posts(ctx, tx, who, in)
+		return err
 	})
 	return out, err
 }
 
-// EachPost calls yield for each row of the list, for an export.
-func (s *Service) EachPost(ctx context.Context, who actor.Actor, in PostsInput, yield func(PostRow) error) error {
-	in.whole = true
-	all, err := s.Posts(ctx, who, in)
+func (s *Service) posts(ctx context.Context, tx *store.Tx, who actor.Actor, in PostsInput) (PostList, error) {
+	if in.On == day.None {
+		in.On = s.today()
+	}
+	out := PostList{On: in.On}
+	t, r, err := s.postReach(ctx, tx, who, in.On)
 	if err != nil {
-		return err
+		return out, err
 	}
-	for _, r := range all.Rows {
-		if err := yield(r); err != nil {
-			return err
+	var c checker
+	c.one("level", string(in.Level), levelNames(), true)
+	c.one("sort", in.Sort, PostSorts(), true)
+	c.Add(in.Unit == "" || t.units[in.Unit] != nil, "unit", "roster.list.unit", clip(in.Unit), in.On)
+	c.area("area", in.Area)
+	if err := c.Fields.Err(); err != nil {
+		return out, err
+	}
+	st, err := s.staffing(ctx, tx, in.On)
+	if err != nil {
+		return out, err
+	}
+	chosen := t.chosen(in.Unit, in.Area)
+	var all []*staffed
+	for i := range st.posts {
+		p := &st.posts[i]
+		if in.Level != "" && p.post.Level != in.Level || in.Vacant && p.vacant() == 0 || !r.sees(p.post.Unit) || !chosen(p.post.Unit) {
+			continue
 		}
+		out.Seats += p.post.Seats
+		out.Vacant += p.vacant()
+		all = append(all, p)
 	}
-	return nil
+	out.Total = len(all)
+	slices.SortFunc(all, func(a, b *staffed) int {
+		var c int
+		switch in.Sort {
+		case "level":
+			c = cmp.Compare(uint8(levelRank(a.post.Level)), uint8(levelRank(b.post.Level)))
+		case "unit":
+			c = cmp.Compare(t.name(a.post.Unit), t.name(b.post.Unit))
+		case "vacant":
+			c = cmp.Compare(b.vacant(), a.vacant())
+		}
+		return cmp.Or(c, cmp.Compare(a.post.Title, b.post.Title), cmp.Compare(a.post.ID, b.post.ID))
+	})
+	all, out.Next = page(all, func(p *staffed) string { return p.post.ID }, in.After, pageLimit(in.Limit, in.whole))
+	for _, p := range all {
+		out.Rows = append(out.Rows, PostRow{Post: p.post, UnitName: t.name(p.post.Unit), Taken: p.taken, Acting: p.acting, Vacant: p.vacant()})
+	}
+	return out, nil
 }
 
 // postReach is the units of a day and whose posts may be seen: asked about with
@@ -212,61 +202,66 @@ type UnitList struct {
 
 // Units lists units with how they are filled on a day. Faults: Invalid; those
 // of Allow.
-func (s *Service) Units(ctx context.Context, who actor.Actor, in UnitsInput) (UnitList, error) {
+func (s *Service) Units(ctx context.Context, who actor.Actor, in UnitsInput) (out UnitList, err error) {
+	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		out, err = s.units(ctx, tx, who, in)
+		return err
+	})
+	return out, err
+}
+
+func (s *Service) units(ctx context.Context, tx *store.Tx, who actor.Actor, in UnitsInput) (UnitList, error) {
 	if in.On == day.None {
 		in.On = s.today()
 	}
 	out := UnitList{On: in.On}
-	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		t, err := s.tree(ctx, tx, in.On)
-		if err != nil {
-			return err
+	t, err := s.tree(ctx, tx, in.On)
+	if err != nil {
+		return out, err
+	}
+	r := s.reach(who, "roster.unit.read", "unit", t)
+	r.self = ""
+	if r.nobody() && len(t.units) > 0 {
+		return out, s.denied(who, "roster.unit.read", Resource{Type: "tree"})
+	}
+	for _, u := range t.units {
+		if u.Kind != "" && r.sees(u.ID) && !slices.Contains(out.Kinds, u.Kind) {
+			out.Kinds = append(out.Kinds, u.Kind)
 		}
-		r := s.reach(who, "roster.unit.read", "unit", t)
-		r.self = ""
-		if r.nobody() && len(t.units) > 0 {
-			return s.denied(who, "roster.unit.read", Resource{Type: "tree"})
-		}
-		for _, u := range t.units {
-			if u.Kind != "" && r.sees(u.ID) && !slices.Contains(out.Kinds, u.Kind) {
-				out.Kinds = append(out.Kinds, u.Kind)
-			}
-		}
-		slices.Sort(out.Kinds)
-		var c checker
-		c.one("lacks", in.Lacks, UnitLacks(), true)
-		c.one("sort", in.Sort, UnitSorts(), true)
-		c.one("kind", in.Kind, out.Kinds, true)
-		c.Add(in.Unit == "" || t.units[in.Unit] != nil, "unit", "roster.list.unit", clip(in.Unit), in.On)
-		c.area("area", in.Area)
-		if err := c.Fields.Err(); err != nil {
-			return err
-		}
-		st, err := s.staffing(ctx, tx, in.On)
-		if err != nil {
-			return err
-		}
-		all := unitRows(t, st)
-		chosen := t.chosen(in.Unit, in.Area)
-		all = slices.DeleteFunc(all, func(u UnitRow) bool {
-			return !r.sees(u.Unit.ID) || !chosen(u.Unit.ID) || in.Kind != "" && u.Unit.Kind != in.Kind ||
-				in.Lacks == "head" && u.Led != "" || in.Lacks == "holders" && u.Vacant == 0
-		})
-		out.Total = len(all)
-		slices.SortFunc(all, func(a, b UnitRow) int {
-			var c int
-			switch in.Sort {
-			case "kind":
-				c = cmp.Compare(a.Unit.Kind, b.Unit.Kind)
-			case "vacant":
-				c = cmp.Compare(b.Vacant, a.Vacant)
-			}
-			return cmp.Or(c, cmp.Compare(a.Unit.Name, b.Unit.Name), cmp.Compare(a.Unit.ID, b.Unit.ID))
-		})
-		out.Rows, out.Next = page(all, func(u UnitRow) string { return u.Unit.ID }, in.After, pageLimit(in.Limit, in.whole))
-		return nil
+	}
+	slices.Sort(out.Kinds)
+	var c checker
+	c.one("lacks", in.Lacks, UnitLacks(), true)
+	c.one("sort", in.Sort, UnitSorts(), true)
+	c.one("kind", in.Kind, out.Kinds, true)
+	c.Add(in.Unit == "" || t.units[in.Unit] != nil, "unit", "roster.list.unit", clip(in.Unit), in.On)
+	c.area("area", in.Area)
+	if err := c.Fields.Err(); err != nil {
+		return out, err
+	}
+	st, err := s.staffing(ctx, tx, in.On)
+	if err != nil {
+		return out, err
+	}
+	all := unitRows(t, st)
+	chosen := t.chosen(in.Unit, in.Area)
+	all = slices.DeleteFunc(all, func(u UnitRow) bool {
+		return !r.sees(u.Unit.ID) || !chosen(u.Unit.ID) || in.Kind != "" && u.Unit.Kind != in.Kind ||
+			in.Lacks == "head" && u.Led != "" || in.Lacks == "holders" && u.Vacant == 0
 	})
-	return out, err
+	out.Total = len(all)
+	slices.SortFunc(all, func(a, b UnitRow) int {
+		var c int
+		switch in.Sort {
+		case "kind":
+			c = cmp.Compare(a.Unit.Kind, b.Unit.Kind)
+		case "vacant":
+			c = cmp.Compare(b.Vacant, a.Vacant)
+		}
+		return cmp.Or(c, cmp.Compare(a.Unit.Name, b.Unit.Name), cmp.Compare(a.Unit.ID, b.Unit.ID))
+	})
+	out.Rows, out.Next = page(all, func(u UnitRow) string { return u.Unit.ID }, in.After, pageLimit(in.Limit, in.whole))
+	return out, nil
 }
 
 // unitRows counts the seats of each unit.
@@ -300,19 +295,4 @@ func unitRows(t *tree, st *staffing) []UnitRow {
 		}
 	}
 	return out
-}
-
-// EachUnit calls yield for each row of the list, for an export.
-func (s *Service) EachUnit(ctx context.Context, who actor.Actor, in UnitsInput, yield func(UnitRow) error) error {
-	in.whole = true
-	all, err := s.Units(ctx, who, in)
-	if err != nil {
-		return err
-	}
-	for _, r := range all.Rows {
-		if err := yield(r); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -178,7 +178,7 @@ func correctBody(v formView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = ui.Input(v.r, ui.Field{Name: "reason", Label: fieldName(v.r, "reason"), Hint: v.r.T("roster.correct.reason_hint"), Error: v.problem("reason"), Value: v.values.Get("reason"), Rows: 3, Max: maxReason, Required: true, Spell: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(v.r, ui.Field{Name: "reason", Label: fieldName(v.r, "reason"), Hint: v.r.T("roster.correct.reason_hint"), Error: v.problem("reason"), Value: v.values.Get("reason"), Rows: 3, Max: MaxReason, Required: true, Spell: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -401,7 +401,7 @@ func askBody(v formView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(v.r, ui.Field{Name: "note", Label: v.r.T("roster.ask.note"), Hint: v.r.T("roster.ask.note_hint"), Error: v.problem("note"), Value: v.values.Get("note"), Rows: 3, Max: maxReason, Spell: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(v.r, ui.Field{Name: "note", Label: v.r.T("roster.ask.note"), Hint: v.r.T("roster.ask.note_hint"), Error: v.problem("note"), Value: v.values.Get("note"), Rows: 3, Max: MaxReason, Spell: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -525,7 +525,7 @@ func reasonBody(r *web.Request, id, given, problem string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Input(r, ui.Field{Name: "reason", Label: fieldName(r, "reason"), Hint: r.T("roster.reason.hint"), Error: problem, Value: given, Rows: 3, Max: maxReason, Required: true, Spell: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Input(r, ui.Field{Name: "reason", Label: fieldName(r, "reason"), Hint: r.T("roster.reason.hint"), Error: problem, Value: given, Rows: 3, Max: MaxReason, Required: true, Spell: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

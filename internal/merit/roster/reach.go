@@ -19,8 +19,13 @@ type reach struct {
 // the tree, in those of the actor's own grants, and nowhere: a policy that lets
 // somebody see what lies in a unit lets them see what lies below it.
 func (s *Service) reach(who actor.Actor, action, kind string, t *tree) reach {
+	return s.reachFor(who, action, kind, t, "")
+}
+
+// reachFor is reach for a reason.
+func (s *Service) reachFor(who actor.Actor, action, kind string, t *tree, reason string) reach {
 	r := reach{units: map[string]bool{}}
-	if kind == "person" && who.Person != "" && s.allow(who, action, own(who)) == nil {
+	if kind == "person" && who.Person != "" && s.allow(who, action, own(who).Because(reason)) == nil {
 		r.self = who.Person
 	}
 	try := func(id string) {
@@ -28,7 +33,7 @@ func (s *Service) reach(who actor.Actor, action, kind string, t *tree) reach {
 		if kind != "unit" {
 			at.ID = ""
 		}
-		if !r.units[id] && s.allow(who, action, at) == nil {
+		if !r.units[id] && s.allow(who, action, at.Because(reason)) == nil {
 			for _, u := range t.under(id) {
 				r.units[u] = true
 			}
@@ -52,7 +57,7 @@ func (s *Service) reach(who actor.Actor, action, kind string, t *tree) reach {
 	case "roster.unit.read":
 		nowhere = "tree"
 	}
-	if seen == len(tops) && s.allow(who, action, Resource{Type: nowhere}) == nil {
+	if seen == len(tops) && s.allow(who, action, Resource{Type: nowhere}.Because(reason)) == nil {
 		r.all = true
 		return r
 	}

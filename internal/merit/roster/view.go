@@ -86,7 +86,7 @@ func (s *Service) View(ctx context.Context, who actor.Actor, in ViewInput) (Prof
 	self := who.Person != "" && who.Person == in.ID
 	var p Profile
 	var c checker
-	c.text("reason", in.Reason, maxReason, false)
+	c.text("reason", in.Reason, MaxReason, false)
 	if err := c.Fields.Err(); err != nil {
 		return p, err
 	}

@@ -100,7 +100,7 @@ func (s *Service) personPage(r *web.Request) (web.Response, error) {
 	}
 	p, err := s.View(r.Context(), r.Who, ViewInput{ID: r.PathValue("id"), On: on})
 	if f := fault.Of(err); f != nil {
-		if f.Key == keyReason {
+		if NeedsReason(f) {
 			return reasonOf(r, r.PathValue("id"), "", ""), nil
 		}
 		return nil, err
@@ -110,6 +110,12 @@ func (s *Service) personPage(r *web.Request) (web.Response, error) {
 
 // keyReason is the key of a refusal that would be none if a reason were given.
 const keyReason = "access.reason"
+
+// NeedsReason says that a refusal would be none if a reason were given.
+func NeedsReason(err error) bool {
+	f := fault.Of(err)
+	return f != nil && f.Key == keyReason
+}
 
 // reasonOf asks why.
 func reasonOf(r *web.Request, id, given, problem string) web.Page {

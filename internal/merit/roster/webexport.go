@@ -3,12 +3,12 @@ package roster
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
-	"strings"
+	"net/url"
 	"time"
 
 	"netral/internal/actor"
 	"netral/internal/ledger"
+	"netral/internal/sheet"
 	"netral/internal/store"
 	"netral/internal/web"
 )
@@ -22,7 +22,7 @@ const mostFindings = 100_000
 // exportedDetail is what the record says of a list that was taken along.
 type exportedDetail struct {
 	List   string `json:"list"`
-	Filter string `json:"filter,omitempty"` // as in the address: no names
+	Filter string `json:"filter,omitempty"` // what was understood of the address: no names
 	Rows   int    `json:"rows"`
 }
 
@@ -32,6 +32,18 @@ func (s *Service) exported(ctx context.Context, who actor.Actor, d exportedDetai
 		return ledger.Entry{Kind: "merit.roster.exported", Subject: "list:" + d.List, Detail: d}, nil
 	})
 	return err
+}
+
+// filter is the part of an address that was understood. Whatever else stands in
+// it may be of any length and say anything, and the record keeps it for ever.
+func filter(pairs ...string) string {
+	q := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i+1] != "" {
+			q.Set(pairs[i], clip(pairs[i+1]))
+		}
+	}
+	return q.Encode()
 }
 
 func (s *Service) exportFindings(r *web.Request) (web.Response, error) {
@@ -53,7 +65,7 @@ func (s *Service) exportFindings(r *web.Request) (web.Response, error) {
 		}
 		rows = append(rows, []string{r.T("roster.check_name." + f.Check), f.Name, f.Post, f.UnitName, detail, r.T("roster.mender." + Mender(f.Check))})
 	}
-	if err := s.exported(r.Context(), r.Who, exportedDetail{"findings", r.URL.RawQuery, len(rep.Findings)}); err != nil {
+	if err := s.exported(r.Context(), r.Who, exportedDetail{"findings", filter("periksa", in.Check, "unit", in.Unit, "wilayah", in.Area), len(rep.Findings)}); err != nil {
 		return nil, err
 	}
 	return csvFile("temuan-"+rep.On.String()+".csv", rows)
@@ -71,35 +83,28 @@ func (s *Service) exportAsked(r *web.Request) (web.Response, error) {
 	for _, a := range v.all {
 		rows = append(rows, []string{a.Name, askedWhat(r, a), a.Held, a.Wanted, a.Note, a.Due.UTC().Format(time.RFC3339)})
 	}
-	if err := s.exported(r.Context(), r.Who, exportedDetail{"corrections", r.URL.RawQuery, len(v.all)}); err != nil {
+	late := ""
+	if v.late {
+		late = "ya"
+	}
+	if err := s.exported(r.Context(), r.Who, exportedDetail{"corrections", filter("terlambat", late, "urut", v.sort), len(v.all)}); err != nil {
 		return nil, err
 	}
 	return csvFile("permintaan-"+r.Today().String()+".csv", rows)
 }
 
-// csvFile is a table as CSV with a mark of UTF-8, without which spreadsheets
-// take it for something else.
+// csvFile is a table as a file.
 func csvFile(name string, rows [][]string) (web.Response, error) {
 	var b bytes.Buffer
-	b.WriteString("\ufeff")
-	w := csv.NewWriter(&b)
-	w.UseCRLF = true
+	w, err := sheet.NewCSV(&b)
+	if err != nil {
+		return nil, err
+	}
 	for _, row := range rows {
-		for i := range row {
-			row[i] = inert(row[i])
-		}
 		if err := w.Write(row); err != nil {
 			return nil, err
 		}
 	}
-	w.Flush()
-	return web.File{Name: name, Type: "text/csv; charset=utf-8", Body: b.Bytes()}, w.Error()
-}
-
-// inert keeps a spreadsheet from running a cell that people have typed.
-func inert(s string) string {
-	if t := strings.TrimLeft(s, "' \u00a0"); t != "" && strings.ContainsAny(t[:1], "=+-@\t\r\n") {
-		return "'" + s
-	}
-	return s
+	err = w.Close()
+	return web.File{Name: name, Type: "text/csv; charset=utf-8", Body: b.Bytes()}, err
 }

@@ -127,7 +127,7 @@ func (s *Service) API(mux *http.ServeMux, api huma.API, sh *web.Shell) {
 		return s.status(m, who.Lang), nil
 	})
 	web.JSON(api, sh, op("import-commit", http.MethodPost, "/imports/{id}/commit", "commit"), func(ctx context.Context, who actor.Actor, in *confirmIn) (*Status, error) {
-		if err := s.Confirm(ctx, who, in.ID, in.Body.Good); err != nil {
+		if err := s.Confirm(ctx, who, in.ID, in.Body.Good, 0); err != nil {
 			return nil, err
 		}
 		m, err := s.Get(ctx, who, in.ID)
@@ -150,8 +150,12 @@ func (s *Service) API(mux *http.ServeMux, api huma.API, sh *web.Shell) {
 		{Name: "on", In: "query", Description: "As of this day, YYYY-MM-DD; today when left out.", Schema: &huma.Schema{Type: huma.TypeString, Format: "date"}},
 		{Name: "all", In: "query", Description: "1 for the whole history that stands, not only that day.", Schema: text},
 		{Name: "unit", In: "query", Description: "Only this unit and what is below it.", Schema: text},
-		{Name: "level", In: "query", Description: "Only people in posts of this level.", Schema: text},
+		{Name: "area", In: "query", Description: "Only what is in this area (Kemendagri).", Schema: text},
+		{Name: "level", In: "query", Description: "Only posts of this level, or people in them.", Schema: text},
 		{Name: "status", In: "query", Description: "Only people of this status.", Schema: text},
+		{Name: "vacant", In: "query", Description: "1 for posts with an empty seat only.", Schema: text},
+		{Name: "kind", In: "query", Description: "Only units of this kind.", Schema: text},
+		{Name: "lacks", In: "query", Description: "Only units without this: head or holders.", Schema: text},
 	}
 	down.Responses = map[string]*huma.Response{"200": {Description: "The table.", Content: map[string]*huma.MediaType{
 		"text/csv": {Schema: text},

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -92,7 +93,7 @@ type conflicts struct {
 func (im *importing) contradict(ctx context.Context) (*conflicts, error) {
 	keys := newSorter(im.dir)
 	defer keys.close() //nolint:errcheck // a file that is gone already
-	keep := keeping{im: im, room: mostKept, pieces: make(chan []*line, 1)}
+	keep := keeping{im: im, room: cmp.Or(im.s.room, mostKept), pieces: make(chan []*line, 1)}
 	var looking sync.WaitGroup
 	looking.Go(func() { keep.look(ctx) })
 	var salted []byte

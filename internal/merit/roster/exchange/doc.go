@@ -9,7 +9,8 @@
 // there are many; every row is checked and compared with what is held; the good
 // ones are written, some thousands at a time, each time one change of the roster
 // with one entry of the ledger. Unless only the good rows were asked for,
-// nothing is written when one row is refused.
+// nothing is written when the check refuses one row; a row that others make bad
+// after that ends the import where it is, and what is in is told.
 //
 // # What always holds
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,10 @@ type ExportInput struct {
 	Filter roster.ListInput
 	// All gives the whole history that stands, not only what is true on the day.
 	All bool
+	// Vacant is a filter of posts, UnitKind and Lacks are those of units.
+	Vacant          bool
+	UnitKind, Lacks string
+	Reason          string // why; some may export for a reason only
 }
 
 func (in *ExportInput) check() error {
@@ -57,7 +62,7 @@ func (s *Service) Export(ctx context.Context, who actor.Actor, in ExportInput, t
 		}
 		return w.Write(headings(sp))
 	}
-	err = s.Roster.Export(ctx, who, sp.kind, in.Filter, in.All, func(row any, p *roster.Person) error {
+	err = s.Roster.Export(ctx, who, roster.ExportInput{Kind: sp.kind, List: in.Filter, Vacant: in.Vacant, UnitKind: in.UnitKind, Lacks: in.Lacks, All: in.All, Reason: in.Reason}, func(row any, p *roster.Person) error {
 		if err := start(); err != nil {
 			return err
 		}
@@ -126,7 +131,8 @@ func cells(row any, p *roster.Person) []string {
 
 // exportsPage lists the files that can be taken along.
 func (s *Service) exportsPage(r *web.Request) (web.Response, error) {
-	if err := s.allowed(r.Who, "roster.export"); err != nil {
+	// Who needs a reason is asked for it when a file is chosen.
+	if err := s.allowed(r.Who, "roster.export"); err != nil && !roster.NeedsReason(err) {
 		return nil, err
 	}
 	q := r.URL.Query()
@@ -143,29 +149,65 @@ func exportsOf(v exportsView, status int) web.Page {
 	return web.Page{Title: v.r.T("exchange.exports.title"), Nav: nav, Body: exportsBody(v), Status: status}
 }
 
-// names are what an address calls the parts of a filter.
-type names struct{ on, all, unit, level, status, sort string }
+// names are what an address calls the parts of a filter, and what it says for yes.
+type names struct{ on, all, unit, area, level, status, vacant, kind, lacks, sort, yes string }
 
 // exportFile is the download beside a list: its filter stands in the address, as
 // it does there.
 func (s *Service) exportFile(r *web.Request) (web.Response, error) {
-	return s.file(r, names{on: "tanggal", all: "riwayat", unit: "unit", level: "jenjang", status: "status", sort: "urut"})
+	return s.exportFor(r, "")
+}
+
+// exportPost is the download for a reason, which stays out of the address.
+func (s *Service) exportPost(r *web.Request) (web.Response, error) {
+	form, err := r.Values()
+	if err != nil {
+		return nil, err
+	}
+	reason := strings.TrimSpace(form.Get("reason"))
+	if reason == "" {
+		return reasonOf(r, "", r.T("roster.check.empty")), nil
+	}
+	return s.exportFor(r, reason)
+}
+
+func (s *Service) exportFor(r *web.Request, reason string) (web.Response, error) {
+	err := s.Roster.MayExport(r.Context(), r.Who, r.URL.Query().Get("unit"), reason)
+	switch f := fault.Of(err); {
+	case err == nil:
+		return s.file(r, reason, names{on: "tanggal", all: "riwayat", unit: "unit", area: "wilayah", level: "jenjang", status: "status", vacant: "kosong", kind: "jenis", lacks: "tanpa", sort: "urut", yes: "ya"})
+	case roster.NeedsReason(err):
+		return reasonOf(r, "", ""), nil
+	case f.Kind == fault.Invalid:
+		return reasonOf(r, reason, r.Field(f, "reason")), nil
+	}
+	return nil, err
+}
+
+// reasonOf asks why, on the way to a file.
+func reasonOf(r *web.Request, given, problem string) web.Page {
+	page := web.Page{Title: r.T("exchange.exports.reason"), Nav: nav, Body: reasonBody(r, given, problem), Status: http.StatusForbidden}
+	if problem != "" {
+		page.Status = http.StatusUnprocessableEntity
+		page.Keep = &web.Keep{Action: r.URL.RequestURI(), Fields: url.Values{"reason": {given}}}
+	}
+	return page
 }
 
 // exportAPI is the same for programs.
 func (s *Service) exportAPI(r *web.Request) (web.Response, error) {
-	return s.file(r, names{on: "on", all: "all", unit: "unit", level: "level", status: "status", sort: "sort"})
+	return s.file(r, "", names{on: "on", all: "all", unit: "unit", area: "area", level: "level", status: "status", vacant: "vacant", kind: "kind", lacks: "lacks", sort: "sort", yes: "1"})
 }
 
-func (s *Service) file(r *web.Request, n names) (web.Response, error) {
+func (s *Service) file(r *web.Request, reason string, n names) (web.Response, error) {
 	kind, format, _ := strings.Cut(r.PathValue("file"), ".")
 	q := r.URL.Query()
 	on, ok := parseDay(q.Get(n.on), false)
 	if !ok {
 		return nil, fault.Fields{{Name: n.on, Key: "exchange.cell.day", Args: []any{clip(q.Get(n.on))}}}.Err()
 	}
-	in := ExportInput{Kind: kind, Format: format, All: q.Get(n.all) == "1", Filter: roster.ListInput{
-		On: on, Unit: q.Get(n.unit), Level: roster.Level(q.Get(n.level)), Status: roster.Status(q.Get(n.status)), Sort: q.Get(n.sort)}}
+	in := ExportInput{Kind: kind, Format: format, All: q.Get(n.all) == "1", Vacant: q.Get(n.vacant) == n.yes, UnitKind: q.Get(n.kind), Lacks: q.Get(n.lacks), Reason: reason,
+		Filter: roster.ListInput{On: on, Unit: q.Get(n.unit), Area: q.Get(n.area), Level: roster.Level(q.Get(n.level)), Status: roster.Status(q.Get(n.status)), Sort: q.Get(n.sort)}}
 	if err := in.check(); err != nil {
 		return nil, err
 	}

@@ -38,6 +38,7 @@ func Gallery() []web.Sample {
 		page("exports-wrong", func(r *web.Request) web.Page {
 			return exportsOf(exportsView{r: r, on: "31-02-2023", fault: &fault.Error{Kind: fault.Invalid, Key: "fault.fields", Fields: []fault.Field{{Name: "tanggal", Key: "exchange.cell.day", Args: []any{"31-02-2023"}}}}}, 422)
 		}),
+		page("exports-reason", func(r *web.Request) web.Page { return reasonOf(r, "", r.T("roster.check.empty")) }),
 		page("list-none", func(r *web.Request) web.Page { return listOf(r, nil, url.Values{"as_of": {r.Today().String()}}, nil) }),
 		page("list-wrong", func(r *web.Request) web.Page {
 			f := &fault.Error{Kind: fault.Invalid, Key: "fault.fields", Fields: []fault.Field{{Name: "file", Key: "exchange.file.none"}}}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
+	"netral/internal/actor"
 	"netral/internal/fault"
 	"netral/internal/jobs"
 	"netral/internal/store"
@@ -65,8 +67,10 @@ func (s *Service) work(ctx context.Context, t task) (err error) {
 		return err
 	}
 	defer refused.Close() //nolint:errcheck // it is gone already
-	who := m.who
-	who.Via = "job"
+	who, err := s.today(ctx, m.who)
+	if err != nil {
+		return err
+	}
 	im, err := s.begin(who, File{Name: m.Name, Size: m.Size, Body: f}, m.Input, s.teller(ctx, m.ID))
 	if err != nil {
 		return s.end(ctx, m, nil, err)
@@ -98,6 +102,21 @@ func (s *Service) work(ctx context.Context, t task) (err error) {
 	return s.end(ctx, m, &im.rep, err)
 }
 
+// today is whoever asked for an import with those of their roles that they still
+// hold: between asking and writing there may be a night.
+func (s *Service) today(ctx context.Context, who actor.Actor) (actor.Actor, error) {
+	who.Via = "job"
+	if s.Who == nil {
+		return who, nil
+	}
+	now, ok, err := s.Who(ctx, who.ID)
+	if err != nil {
+		return who, err
+	}
+	who.Grants = slices.DeleteFunc(who.Grants, func(g actor.Grant) bool { return !ok || !slices.Contains(now.Grants, g) })
+	return who, nil
+}
+
 // again is the error only when doing it once more may help.
 func again(err error) error {
 	if f := fault.Of(err); f != nil && (f.Kind == fault.Internal || f.Kind == fault.Busy) {
@@ -112,12 +131,15 @@ func (s *Service) end(ctx context.Context, m *Import, rep *Report, err error) er
 	if again(err) != nil {
 		return err
 	}
+	if rep == nil {
+		rep = m.Report // nothing new was found
+	}
 	state, trouble := Checked, (*Trouble)(nil)
 	if f := fault.Of(err); f != nil {
 		state, trouble = Failed, troubleOf(f)
 	}
 	return s.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if _, err := move(ctx, tx, m.ID, state, Waiting, Checking, Ready); err != nil {
+		if _, err := move(ctx, tx, m.ID, state, Waiting, Checking, Ready, Writing); err != nil {
 			return err
 		}
 		if err := setReport(ctx, tx, m.ID, rep, trouble); err != nil {

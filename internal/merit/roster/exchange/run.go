@@ -78,7 +78,7 @@ type importing struct {
 	fresh     rowSet // about which nothing was held when they were checked
 	cross     *conflicts
 	twice     bool  // a key is there more than once, for other days
-	seq       int64 // of the last change of the check, or of ours since
+	seq       int64 // of the last change before rows were looked up, or of ours since
 	resolving sync.Mutex
 	moved     atomic.Bool // somebody else wrote since the check
 	empty     bool        // nothing of the kind was held at the check

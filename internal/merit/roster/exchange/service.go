@@ -21,7 +21,7 @@ import (
 )
 
 // Service imports and exports. It may be used from many goroutines. All fields
-// but Limits, MaxUpload and Wake are needed.
+// but Limits, MaxUpload, Wake and Who are needed.
 type Service struct {
 	Roster *roster.Service
 	DB     *store.DB
@@ -39,9 +39,14 @@ type Service struct {
 	MaxUpload int64
 	// Wake tells the runner of jobs that there is work; may be nil.
 	Wake func()
+	// Who is an account with its roles of today; false when it is not let in any
+	// more. An import that waited is done with what is left of the roles of
+	// whoever asked for it. With nil they are as they were.
+	Who func(ctx context.Context, id string) (actor.Actor, bool, error)
 
 	rand  sync.Mutex
-	piece int // rows of a change; chunk when 0
+	piece int   // rows of a change; chunk when 0
+	room  int64 // bytes of rows that are kept; mostKept when 0
 }
 
 func (s *Service) limits() sheet.Limits {
@@ -200,7 +205,7 @@ func (s *Service) carry(ctx context.Context, im *importing, rec *Import, refused
 	state, trouble := Done, (*Trouble)(nil)
 	if f := fault.Of(err); f != nil {
 		state, trouble = Failed, troubleOf(f)
-		if f.Key == "exchange.refused" {
+		if f.Key == "exchange.refused" || f.Key == "exchange.refused_rest" {
 			state = Refused
 		}
 		if f.Kind == fault.Internal || f.Kind == fault.Busy {

@@ -42,6 +42,11 @@ func (s State) Busy() bool {
 	return s == Arriving || s == Waiting || s == Checking || s == Ready || s == Writing
 }
 
+// partly reports that the import ended after some of it was in.
+func (m *Import) partly() bool {
+	return (m.State == Refused || m.State == Failed || m.State == Cancelled) && m.Entries > 0
+}
+
 // Import is one import.
 type Import struct {
 	ID      string    `json:"id"`
@@ -246,9 +251,12 @@ func setFile(ctx context.Context, tx *store.Tx, id string, size int64, sum strin
 // forget drops files that nobody confirmed, and refused rows that nobody will
 // mend any more.
 func forget(ctx context.Context, tx *store.Tx, files, refused time.Time) error {
+	// A check that did not move for so long was given up, or its process was a
+	// command that is gone.
+	const idle = `changed < $1 AND state IN ('arriving', 'waiting', 'checking', 'checked', 'failed')`
 	for _, q := range []string{
-		`DELETE FROM merit_exchange_part WHERE what = 'file' AND import IN (SELECT id FROM merit_exchange_import WHERE changed < $1 AND state IN ('arriving', 'checked', 'failed'))`,
-		`UPDATE merit_exchange_import SET state = 'cancelled' WHERE changed < $1 AND state IN ('arriving', 'checked', 'failed')`,
+		`DELETE FROM merit_exchange_part WHERE what = 'file' AND import IN (SELECT id FROM merit_exchange_import WHERE ` + idle + `)`,
+		`UPDATE merit_exchange_import SET state = 'cancelled' WHERE ` + idle,
 	} {
 		if _, err := tx.ExecContext(ctx, q, files.UnixMilli()); err != nil {
 			return err

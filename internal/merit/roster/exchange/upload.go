@@ -167,34 +167,43 @@ func (s *Service) List(ctx context.Context, who actor.Actor, n int) (out []Impor
 
 // Remap changes which column is which, and checks anew.
 func (s *Service) Remap(ctx context.Context, who actor.Actor, id string, mapping map[string]string) error {
-	m, err := s.Get(ctx, who, id)
-	if err != nil {
-		return err
-	}
-	m.Input.Map = mapping
-	return s.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := setInput(ctx, tx, id, m.Input, who); err != nil {
-			return err
-		}
+	return s.change(ctx, who, id, func(ctx context.Context, tx *store.Tx, m *Import) error {
+		m.Input.Map = mapping
 		return s.enqueue(ctx, tx, id, Waiting, Checked, Failed)
 	})
 }
 
-// Confirm writes what was checked: all of it, or only the good rows.
-func (s *Service) Confirm(ctx context.Context, who actor.Actor, id string, good bool) error {
-	m, err := s.Get(ctx, who, id)
-	if err != nil {
+// Confirm writes what was checked: all of it, or only the good rows. Seen is
+// when the import changed last, in milliseconds, as whoever confirms saw it, so
+// that nobody confirms what another had checked anew; 0 for whatever there is.
+func (s *Service) Confirm(ctx context.Context, who actor.Actor, id string, good bool, seen int64) error {
+	return s.change(ctx, who, id, func(ctx context.Context, tx *store.Tx, m *Import) error {
+		if seen != 0 && seen != m.Changed.UnixMilli() {
+			return fault.New(fault.Conflict, "exchange.moved")
+		}
+		if m.State == Checked && m.Report != nil && m.Report.Refused > 0 && !good {
+			return fault.New(fault.Invalid, "exchange.refused", m.Report.Refused, m.Report.Rows)
+		}
+		m.Input.Good = good
+		return s.enqueue(ctx, tx, id, Ready, Checked)
+	})
+}
+
+// change does something to an import and keeps its input, as that of whoever
+// asks.
+func (s *Service) change(ctx context.Context, who actor.Actor, id string, f func(context.Context, *store.Tx, *Import) error) error {
+	if err := s.allowed(who, "roster.import"); err != nil {
 		return err
 	}
-	if m.State == Checked && m.Report != nil && m.Report.Refused > 0 && !good {
-		return fault.New(fault.Invalid, "exchange.refused", m.Report.Refused, m.Report.Rows)
-	}
-	m.Input.Good = good
 	return s.DB.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := setInput(ctx, tx, id, m.Input, who); err != nil {
+		m, err := readImport(ctx, tx, `id = $1`, id)
+		if err != nil {
 			return err
 		}
-		return s.enqueue(ctx, tx, id, Ready, Checked)
+		if err := f(ctx, tx, m); err != nil {
+			return err
+		}
+		return setInput(ctx, tx, id, m.Input, who)
 	})
 }
 

@@ -45,6 +45,8 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "GET /kantor/ekspor", s.exportsPage)
 	sh.Handle(mux, "GET /kantor/ekspor/{file}", s.exportFile)
 	sh.Widen("GET /kantor/ekspor/{file}", web.Room{Time: 30 * time.Minute})
+	sh.Handle(mux, "POST /kantor/ekspor/{file}", s.exportPost)
+	sh.Widen("POST /kantor/ekspor/{file}", web.Room{Time: 30 * time.Minute})
 }
 
 func (s *Service) listPage(r *web.Request) (web.Response, error) {
@@ -187,7 +189,11 @@ func (s *Service) confirmPost(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	id := r.PathValue("id")
-	err = s.Confirm(r.Context(), r.Who, id, form.Get("good") == "1")
+	seen, err := strconv.ParseInt(form.Get("seen"), 10, 64)
+	if err != nil {
+		seen = 0 // none was sent
+	}
+	err = s.Confirm(r.Context(), r.Who, id, form.Get("good") == "1", seen)
 	if f := fault.Of(err); f != nil {
 		if f.Kind != fault.Invalid && f.Kind != fault.Conflict {
 			return nil, err

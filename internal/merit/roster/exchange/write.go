@@ -38,21 +38,23 @@ func (im *importing) write(ctx context.Context, to *refusals) error {
 		if len(good) == 0 {
 			return nil
 		}
-		trust := !im.moved.Load()
-		var err error
-		if im.kept == nil {
-			err = im.resolve(ctx, good)
-		} else if im.twice || !trust {
-			err = im.resolveAnew(ctx, good)
-		}
-		if err != nil {
-			return err
-		}
-		// Rows that are not good any more are left to settle.
 		var ready *roster.Ready
-		if trust && !im.twice && !slices.ContainsFunc(good, func(l *line) bool { return len(l.bad) > 0 }) {
-			if ready, err = im.ready(ctx, good); err != nil {
-				ready = nil // it is met again when it is written
+		if !im.moved.Load() { // else settle looks, when what came before is written
+			var err error
+			switch {
+			case im.kept == nil:
+				err = im.resolve(ctx, good)
+			case im.twice:
+				err = im.resolveAnew(ctx, good)
+			}
+			if err != nil {
+				return err
+			}
+			// Rows that are not good any more are left to settle.
+			if !im.twice && !slices.ContainsFunc(good, func(l *line) bool { return len(l.bad) > 0 }) {
+				if ready, err = im.ready(ctx, good); err != nil {
+					ready = nil // it is met again when it is written
+				}
 			}
 		}
 		if err := land(); err != nil {
@@ -60,7 +62,7 @@ func (im *importing) write(ctx context.Context, to *refusals) error {
 		}
 		done := make(chan error, 1)
 		flying = done
-		go func() { done <- im.settle(ctx, last, good, trust, ready, to) }()
+		go func() { done <- im.settle(ctx, last, good, ready, to) }()
 		if im.twice { // rows further on may be about the same
 			return land()
 		}
@@ -82,10 +84,10 @@ func (im *importing) ready(ctx context.Context, good []*line) (*roster.Ready, er
 }
 
 // settle writes a piece, but for rows that are not good any more. It may be ready.
-func (im *importing) settle(ctx context.Context, last int64, good []*line, trust bool, ready *roster.Ready, to *refusals) error {
-	if trust && im.moved.Load() {
+func (im *importing) settle(ctx context.Context, last int64, good []*line, ready *roster.Ready, to *refusals) error {
+	if im.moved.Load() {
 		ready = nil
-		if err := im.resolveAnew(ctx, good); err != nil {
+		if err := im.catchUp(ctx, good); err != nil {
 			return err
 		}
 	}
@@ -96,8 +98,26 @@ func (im *importing) settle(ctx context.Context, last int64, good []*line, trust
 	return im.put(ctx, last, good, ready, to)
 }
 
-// errMoved says that somebody else wrote since the check.
+// catchUp looks at rows again after somebody else wrote. What it finds holds as
+// of the number that it notes first: who writes after that is noticed, too.
+func (im *importing) catchUp(ctx context.Context, list []*line) error {
+	im.moved.Store(true)
+	seq, _, err := im.s.Roster.State(ctx, im.h.spec.kind)
+	if err != nil {
+		return err
+	}
+	im.seq = seq
+	im.resolving.Lock()
+	im.nrks = nil // there may be more of them
+	im.resolving.Unlock()
+	return im.resolveAnew(ctx, list)
+}
+
+// errMoved says that somebody else wrote since the rows were looked up.
 var errMoved = errors.New("exchange: the roster moved")
+
+// mostTries is how often a piece is looked up again because others write.
+const mostTries = 20
 
 // isFresh reports that nothing is held about a row, as the check saw.
 func (im *importing) isFresh(l *line) bool {
@@ -131,17 +151,20 @@ func (im *importing) sift(list []*line, to *refusals) ([]*line, error) {
 }
 
 // refusal is the error of an import of all or nothing with rows that are not
-// taken.
+// taken. What others wrote meanwhile can make rows bad when pieces before them
+// are in already.
 func (im *importing) refusal() error {
+	if im.after > 0 || im.writing && im.rep.Entries > 0 {
+		return fault.New(fault.Invalid, "exchange.refused_rest", im.rep.Refused, im.rep.Rows)
+	}
 	return fault.New(fault.Invalid, "exchange.refused", im.rep.Refused, im.rep.Rows)
 }
 
-// put writes the good rows of a chunk as one change. As long as every change
-// since the check is ours, what was found fresh then is fresh; that is seen in
-// the transaction.
+// put writes the good rows of a chunk as one change. What was found about them
+// holds as long as every change since then is ours; that is seen in the
+// transaction.
 func (im *importing) put(ctx context.Context, last int64, good []*line, ready *roster.Ready, to *refusals) error {
-	for len(good) > 0 {
-		trust := !im.moved.Load()
+	for tries := 0; len(good) > 0; tries++ {
 		written, fresh := false, true
 		for _, l := range good {
 			fresh = fresh && l.fresh
@@ -155,7 +178,7 @@ func (im *importing) put(ctx context.Context, last int64, good []*line, ready *r
 		ready = nil
 		if err == nil {
 			n, err = b.Write(ctx, func(ctx context.Context, tx *store.Tx, c roster.Counts) error {
-				if trust && c.Seq != im.seq+1 {
+				if c.Seq != im.seq+1 {
 					return errMoved
 				}
 				written = true
@@ -177,8 +200,10 @@ func (im *importing) put(ctx context.Context, last int64, good []*line, ready *r
 			im.learn(b.Batch)
 			return err
 		case errors.Is(err, errMoved), f.Kind == fault.Conflict && fresh: // somebody else wrote
-			im.moved.Store(true)
-			if err := im.resolveAnew(ctx, good); err != nil {
+			if tries == mostTries {
+				return fault.Wrap(fault.Busy, err, "exchange.crowded")
+			}
+			if err := im.catchUp(ctx, good); err != nil {
 				return err
 			}
 			if good, err = im.sift(good, to); err != nil {
