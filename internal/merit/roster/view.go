@@ -95,9 +95,7 @@ func (s *Service) View(ctx context.Context, who actor.Actor, in ViewInput) (Prof
 		if err != nil {
 			return err
 		}
-		if in.Reason != "" {
-			r.Attrs["reason"] = in.Reason
-		}
+		r = r.Because(in.Reason)
 		if err := s.allow(who, "roster.person.read", r); err != nil {
 			return s.hidden(err, in.ID)
 		}

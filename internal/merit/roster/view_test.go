@@ -201,7 +201,7 @@ func guarded(t *testing.T, s *roster.Service) {
 		t.Fatal(err)
 	}
 	s.Allow = func(who actor.Actor, action string, r roster.Resource) error {
-		err := g.Check(who, action, access.Resource{Type: r.Type, ID: r.ID, Attrs: r.Attrs})
+		err := g.Check(who, action, access.Resource(r))
 		if f := fault.Of(err); f != nil && f.Kind == fault.Internal {
 			t.Errorf("%s: the policies do not know these words: %v", action, err)
 		}
