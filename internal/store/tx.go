@@ -102,6 +102,24 @@ func (tx *Tx) QueryContext(ctx context.Context, q string, args ...any) (*sql.Row
 	return rows, tx.note(err)
 }
 
+// Each runs a statement that returns rows and calls f on each of them, in
+// order; f scans, and runs no statement. The first error, of the statement, of
+// f or of the reading, ends it and is the one returned. The rows are closed
+// when Each returns, so that the next statement may follow.
+func (tx *Tx) Each(ctx context.Context, f func(*sql.Rows) error, q string, args ...any) error {
+	rows, err := tx.QueryContext(ctx, q, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // read to the end, or there is an error to return already
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return tx.note(rows.Err())
+}
+
 // QueryRowContext runs a statement that returns at most one row.
 func (tx *Tx) QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row {
 	if err := tx.usable(); err != nil {

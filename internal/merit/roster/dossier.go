@@ -70,7 +70,7 @@ func (s *Service) Shelves(ctx context.Context, tx *store.Tx, on day.Day) (*Shelv
 	for i := range posts {
 		x.Posts[posts[i].id] = posts[i].post()
 	}
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var c Change
 		var at int64
 		if err := rows.Scan(&c.Seq, &at, &c.Actor, &c.Source.Kind, &c.Source.Name); err != nil {
@@ -250,7 +250,7 @@ func (s *Service) Free(ctx context.Context, tx *store.Tx, on day.Day) (map[strin
 		posts[i] = rows[i].post()
 		free[posts[i].ID] = posts[i].Seats
 	}
-	err = query(ctx, tx, func(r *sql.Rows) error {
+	err = tx.Each(ctx, func(r *sql.Rows) error {
 		var post string
 		var n int
 		if err := r.Scan(&post, &n); err != nil {
@@ -272,7 +272,7 @@ func (s *Service) Free(ctx context.Context, tx *store.Tx, on day.Day) (map[strin
 // a level through the whole year: good ones by is, and all.
 func (s *Service) Rated(ctx context.Context, tx *store.Tx, level Level, year int, is func(predicate string) bool) (good, all int, err error) {
 	first, last := day.Of(year, time.January, 1).String(), day.Of(year+1, time.January, 1).String()
-	err = query(ctx, tx, func(r *sql.Rows) error {
+	err = tx.Each(ctx, func(r *sql.Rows) error {
 		var predicate string
 		var n int
 		if err := r.Scan(&predicate, &n); err != nil {

@@ -357,7 +357,7 @@ func (unitDocs) since(ctx context.Context, tx *store.Tx, seq int64, most int) ([
 // versions calls yield with the row of each id that is true on the day.
 func versions(ctx context.Context, tx *store.Tx, k Kind, on day.Day, more string, args []any, turn func(day.Day, string), yield func(*fact)) error {
 	s := newScanner(k)
-	return query(ctx, tx, func(rows *sql.Rows) error {
+	return tx.Each(ctx, func(rows *sql.Rows) error {
 		f, err := s.scan(rows)
 		if err != nil {
 			return err
