@@ -67,7 +67,7 @@ func Gallery(l *Law) []web.Sample {
 			return personOf(v)
 		}),
 		page("start", func(r *web.Request) web.Page {
-			return startOf(startView{r: r, l: l, posts: []Target{samplePost()}, on: on})
+			return startOf(startView{r: r, l: l, posts: []Target{samplePost()}, on: on, promoters: true})
 		}),
 		page("start-empty", func(r *web.Request) web.Page { return startOf(startView{r: r, l: l, on: on}) }),
 		page("list", func(r *web.Request) web.Page { return listOf(listView{r: r, l: l, list: sampleList(l, on)}) }),

@@ -239,7 +239,7 @@ func (s *Service) Open(ctx context.Context, who actor.Actor, unit string, on day
 			return err
 		}
 		if s.allow(who, ActCheck, Resource{Type: "person"}) != nil {
-			return nil
+			return fault.New(fault.Denied, "promote.denied")
 		}
 		for _, t := range all {
 			_, res, err := s.aboutPost(ctx, tx, t.Post, on)
