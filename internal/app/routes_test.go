@@ -148,7 +148,12 @@ func TestNobodyGetsNoFurther(t *testing.T) {
 // province.
 func demoHouse(t *testing.T) *house {
 	t.Helper()
-	now := func() time.Time { return time.Date(2023, time.October, 19, 10, 0, 0, 0, day.WIB) }
+	return demoHouseAt(t, func() time.Time { return time.Date(2023, time.October, 19, 10, 0, 0, 0, day.WIB) })
+}
+
+// demoHouseAt is demoHouse under a clock of one's own.
+func demoHouseAt(t *testing.T, now func() time.Time) *house {
+	t.Helper()
 	s, err := openDemo(t.Context(), t.TempDir(), now, slog.New(slog.DiscardHandler), false)
 	if err != nil {
 		t.Fatal(err)
