@@ -77,8 +77,8 @@ func testRoster(t *testing.T, rs *roster.Service, ps *promote.Service) {
 			{Person: "budi", Post: "camat", Kind: roster.Plt, From: on("2023-11-01"), Until: day.None},
 			{Person: "ujang", Post: "lurah", Kind: roster.Definitive, From: on("2022-06-01"), Until: day.None},
 		},
-		Ratings:   []roster.Rating{{Person: "budi", Year: 2021, Predicate: "baik"}, {Person: "budi", Year: 2022, Predicate: "baik"}},
-		Marks:     []roster.Mark{{Person: "ujang", Level: "light", What: "Teguran", Decree: "SK 9", From: on("2020-05-01"), Until: on("2020-11-01")},
+		Ratings: []roster.Rating{{Person: "budi", Year: 2021, Predicate: "baik"}, {Person: "budi", Year: 2022, Predicate: "baik"}},
+		Marks: []roster.Mark{{Person: "ujang", Level: "light", What: "Teguran", Decree: "SK 9", From: on("2020-05-01"), Until: on("2020-11-01")},
 			// Decided and not in force on the day: whether an appeal runs is not known.
 			{Person: "wati", Level: "medium", What: "Penundaan", Decree: "SK 10", From: on("2024-01-05"), Until: on("2024-07-05")},
 			{Person: "budi", Level: "light", What: "Lama dan tanpa nomor", From: on("2015-01-01"), Until: on("2015-07-01")}},
