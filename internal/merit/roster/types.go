@@ -339,4 +339,5 @@ type Service struct {
 	quality auditor
 	staff   staffings
 	then    then
+	counts  counts
 }
