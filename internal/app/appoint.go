@@ -11,6 +11,7 @@ import (
 	"netral/internal/merit/roster"
 	"netral/internal/rule"
 	"netral/internal/store"
+	"netral/internal/text"
 )
 
 // conditionsFile says when a decree needs an approval.
@@ -73,6 +74,11 @@ func (h *house) eligible(ctx context.Context, tx *store.Tx, person, post string,
 			continue
 		}
 		title := r.Rules[0].Rule.Title
+		if r.Matter == "case" {
+			// A decree waits for the case, and its readers are told no more than that
+			// the personnel office knows what for.
+			title.ID, title.EN = h.cat.T(text.ID, "app.appoint.withheld"), h.cat.T(text.EN, "app.appoint.withheld")
+		}
 		out.Reasons = append(out.Reasons, appoint.Said{ID: title.ID, EN: title.EN})
 	}
 	return out, nil

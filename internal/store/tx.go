@@ -32,6 +32,7 @@ type Tx struct {
 
 	run   runner
 	exec  func(context.Context, string, ...any) (sql.Result, error)
+	room  func(context.Context) error
 	batch *batch // nil in a Read
 	after []func()
 	rows  *sql.Rows // handed out last

@@ -73,6 +73,18 @@ func Officials(ctx context.Context, tx *store.Tx, levels []Level, on day.Day) ([
 	return out, nil
 }
 
+// Incumbents hands out who holds which post in their own right on a day, by
+// person, one row after the other.
+func Incumbents(ctx context.Context, tx *store.Tx, on day.Day, each func(person, post string) error) error {
+	return tx.Each(ctx, func(rows *sql.Rows) error {
+		var person, post string
+		if err := rows.Scan(&person, &post); err != nil {
+			return err
+		}
+		return each(person, post)
+	}, `SELECT t.person, t.post FROM merit_roster_tenure t WHERE t.kind = 'definitive' AND `+onDayOf("t", "$1")+` ORDER BY t.person, t.id`, on.String())
+}
+
 // acting are the head posts for which people act on a day (Plt, Plh).
 func acting(ctx context.Context, tx *store.Tx, on day.Day) (map[string][]string, error) {
 	out := map[string][]string{}
