@@ -33,7 +33,7 @@ func (p *plan) postpone(ctx context.Context, tx *store.Tx) error {
 			continue
 		}
 		held := false
-		err := query(ctx, tx, func(*sql.Rows) error { held = true; return nil }, `SELECT 1 FROM `+k.table()+` LIMIT 1`)
+		err := tx.Each(ctx, func(*sql.Rows) error { held = true; return nil }, `SELECT 1 FROM `+k.table()+` LIMIT 1`)
 		if err != nil {
 			return err
 		}

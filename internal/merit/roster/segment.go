@@ -245,10 +245,6 @@ func (s *segment) idBytes(i int) []byte {
 
 func (s *segment) id(i int) string { return string(s.idBytes(i)) }
 
-func (s *segment) nip(i int) string {
-	return strings.TrimSpace(string(s.nips[i*nipLen : (i+1)*nipLen]))
-}
-
 func (s *segment) docsOf(word uint32) []uint32 {
 	from := uint32(0)
 	if word > 0 {
