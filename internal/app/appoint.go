@@ -28,7 +28,7 @@ func (h *house) appointer() (*appoint.Service, error) {
 	return &appoint.Service{
 		Book: h.book, Now: h.day.now, Rand: rand.Reader, Conditions: conditions,
 		Allow: h.guard.Check,
-		Find:  h.roster.Identified, Relatives: roster.KinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed, Eligible: h.eligible,
+		Find:  h.roster.Identified, Relatives: kinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed, Eligible: h.eligible,
 	}, nil
 }
 
@@ -83,6 +83,23 @@ func (h *house) eligible(ctx context.Context, tx *store.Tx, pairs []appoint.Pair
 			v.Reasons = append(v.Reasons, appoint.Said{ID: title.ID, EN: title.EN})
 		}
 		out[appoint.Pair(c)] = v
+	}
+	return out, nil
+}
+
+// kinsOf asks the roster for relatives up to the third degree.
+func kinsOf(ctx context.Context, tx *store.Tx, person string, on day.Day) (map[string]appoint.Kin, error) {
+	list, err := roster.KinsOf(ctx, tx, person, on)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]appoint.Kin, len(list))
+	for _, k := range list {
+		x := appoint.Kin{Degree: k.Degree, Affine: k.Affine}
+		for _, s := range k.Path {
+			x.Path = append(x.Path, appoint.Step{Kind: s.Kind, Sex: string(s.Sex), Older: s.Older})
+		}
+		out[k.Person] = x
 	}
 	return out, nil
 }

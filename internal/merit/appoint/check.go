@@ -157,11 +157,11 @@ func (s *Service) wrong(ctx context.Context, tx *store.Tx, w *sight, had, rows [
 				f.Add(false, at("proposer"), "appoint.propose.self")
 				continue
 			}
-			kin, err := w.kin.between(ctx, tx, r.Proposer, c)
+			kin, near, err := w.kin.between(ctx, tx, r.Proposer, c)
 			if err != nil {
 				return nil, err
 			}
-			f.Add(!kin, at("proposer"), "appoint.propose.relative", w.name(r.Proposer), w.name(c))
+			f.Add(!near, at("proposer"), "appoint.propose.relative", w.name(r.Proposer), w.name(c), kin)
 		}
 	}
 	return f, nil
@@ -275,15 +275,21 @@ func (s *Service) obstacles(ctx context.Context, tx *store.Tx, w *sight) ([]Obst
 			return nil, err
 		}
 		for _, h := range hits {
-			add(p.Post, "appoint.need.recusal", w.name(h.Who), w.name(h.Candidate), w.title(p.Post))
+			if h.Who == h.Candidate {
+				add(p.Post, "appoint.need.recusal_self", w.name(h.Who), w.title(p.Post))
+			} else {
+				add(p.Post, "appoint.need.recusal", w.name(h.Who), w.name(h.Candidate), w.title(p.Post), h.Kin)
+			}
 		}
 		for _, c := range p.candidates() {
-			kin, err := w.kin.between(ctx, tx, p.Proposer, c)
+			kin, near, err := w.kin.between(ctx, tx, p.Proposer, c)
 			if err != nil {
 				return nil, err
 			}
-			if kin || c == p.Proposer { // declared after the proposal was made
-				add(p.Post, "appoint.propose.relative", w.name(p.Proposer), w.name(c))
+			if near { // declared after the proposal was made
+				add(p.Post, "appoint.propose.relative", w.name(p.Proposer), w.name(c), kin)
+			} else if c == p.Proposer {
+				add(p.Post, "appoint.propose.self")
 			}
 		}
 	}
@@ -310,12 +316,12 @@ func (w *sight) unrelated(ctx context.Context, tx *store.Tx, who actor.Actor) er
 	}
 	for i := range w.all {
 		for _, c := range w.all[i].candidates() {
-			kin, err := w.kin.between(ctx, tx, who.Person, c)
+			kin, near, err := w.kin.between(ctx, tx, who.Person, c)
 			if err != nil {
 				return err
 			}
-			if kin {
-				return fault.New(fault.Denied, "appoint.sign.relative", w.name(c))
+			if near {
+				return fault.New(fault.Denied, "appoint.sign.relative", w.name(c), kin)
 			}
 		}
 	}
@@ -323,7 +329,10 @@ func (w *sight) unrelated(ctx context.Context, tx *store.Tx, who actor.Actor) er
 }
 
 // hit is a relation between somebody who takes part and a candidate.
-type hit struct{ Who, Candidate string }
+type hit struct {
+	Who, Candidate string
+	Kin            Kin // empty when they are one and the same
+}
 
 // conflicts are the relations of a proposal for which nobody has stood back.
 func (w *sight) conflicts(ctx context.Context, tx *store.Tx, p *Proposal) ([]hit, error) {
@@ -344,39 +353,14 @@ func (w *sight) conflicts(ctx context.Context, tx *store.Tx, p *Proposal) ([]hit
 	var out []hit
 	for _, x := range unique(part) {
 		for _, c := range p.candidates() {
-			kin, err := w.kin.between(ctx, tx, x, c)
+			kin, near, err := w.kin.between(ctx, tx, x, c)
 			if err != nil {
 				return nil, err
 			}
-			if kin || x == c {
-				out = append(out, hit{x, c})
+			if near || x == c {
+				out = append(out, hit{x, c, kin})
 			}
 		}
 	}
 	return out, nil
-}
-
-// kinship is who is related to whom, asked once for each who takes part: they are
-// few, the candidates many.
-type kinship struct {
-	ask Relatives
-	on  day.Day
-	of  map[string][]string
-}
-
-func (s *Service) kinship(on day.Day) *kinship {
-	return &kinship{s.Relatives, on, map[string][]string{}}
-}
-
-// between says whether who takes part is a relative of a candidate.
-func (k *kinship) between(ctx context.Context, tx *store.Tx, who, candidate string) (bool, error) {
-	list, asked := k.of[who]
-	if !asked {
-		var err error
-		if list, err = k.ask(ctx, tx, who, k.on); err != nil {
-			return false, err
-		}
-		k.of[who] = list
-	}
-	return slices.Contains(list, candidate), nil
 }

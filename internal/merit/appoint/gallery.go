@@ -64,7 +64,7 @@ func Gallery() []web.Sample {
 		page("work-clear", work(Draft, func(v *workView) { v.w.Obstacles, v.w.Sign = nil, true })),
 		page("work-wrong", work(Draft, func(v *workView) {
 			v.form = url.Values{"do": {"propose"}, "propose-post": {"kasi-01"}, "propose-person": {"197001011990011001"}}
-			v.fault = fault.Of(fault.Fields{{Name: "post", Key: "appoint.post.held", Args: []any{"Kepala Seksi Pelayanan", v.w.Effective, "Budi Santoso"}}, {Name: "proposer", Key: "appoint.propose.relative", Args: []any{"Sri Lestari", "Rina Wulandari"}}}.Err())
+			v.fault = fault.Of(fault.Fields{{Name: "post", Key: "appoint.post.held", Args: []any{"Kepala Seksi Pelayanan", v.w.Effective, "Budi Santoso"}}, {Name: "proposer", Key: "appoint.propose.relative", Args: []any{"Sri Lestari", "Rina Wulandari", Kin{Degree: 3, Path: []Step{{Kind: "parent", Sex: "female"}, {Kind: "sibling", Sex: "male"}}}}}}.Err())
 		})),
 		page("work-moved", work(Draft, func(v *workView) {
 			v.form = url.Values{"do": {"many"}, "many-rows": {"kasi-01; 197001011990011001; ; Berpengalaman; Satu-satunya"}}
@@ -146,7 +146,8 @@ func sampleWork(state string) Work {
 		l := Line{Proposal: Proposal{Post: r.Post, Person: r.Person, Code: "3k7mq0a2hd", Case: Case{Proposer: "p1", Others: []string{"o1"}, Reason: "Berpengalaman dan bersih.", Verdict: Verdict{Answer: r.Eligible, From: day.None}, Sworn: day.None}}, Name: r.Name, Title: r.Title, From: r.FromTitle, Kind: r.Kind}
 		if i == 1 {
 			l.Verdict.From, l.Verdict.Reasons = day.Of(2024, time.May, 1), []Said{{ID: "Belum dua tahun dalam jabatan (PP 11/2017).", EN: "Less than two years in the post (PP 11/2017)."}}
-			l.Recusals = []Recusal{{"a1", "a2", "sepupu"}}
+			l.Ties = []Tie{{"a1", "x2", Kin{Degree: 3, Path: []Step{{Kind: "parent", Sex: "female"}, {Kind: "sibling", Sex: "male"}}}}}
+			l.Recusals = []Recusal{{"a1", "a2", "paman"}}
 		}
 		w.Lines = append(w.Lines, l)
 	}

@@ -1739,6 +1739,17 @@ func caseFacts(v caseView) []ui.Fact {
 	if l.Exception != "" {
 		out = append(out, ui.Fact{Term: r.T("appoint.exception"), Text: l.Exception})
 	}
+	if v.w.State == Draft {
+		kin := []string{r.T("appoint.kin.none")}
+		if len(l.Ties) > 0 {
+			kin = nil
+			for _, x := range l.Ties {
+				kin = append(kin, r.T("appoint.kin.tie", v.name(x.Candidate), x.Kin, v.name(x.Who)))
+			}
+			kin = append(kin, r.T("appoint.kin.law"))
+		}
+		out = append(out, ui.Fact{Term: r.T("appoint.kin"), Body: list(kin)})
+	}
 	for _, x := range l.Recusals {
 		out = append(out, ui.Fact{Term: r.T("appoint.recused"), Text: r.T("appoint.recused_by", v.name(x.Person), v.name(x.Substitute), x.Note)})
 	}

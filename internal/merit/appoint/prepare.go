@@ -108,11 +108,11 @@ func (s *Service) Recuse(ctx context.Context, who actor.Actor, in RecuseInput) (
 		f.Add(r.Substitute != r.Person && !slices.Contains(p.candidates(), r.Substitute), "substitute", "appoint.recuse.same")
 		k := s.kinship(b.Effective)
 		for _, x := range p.candidates() {
-			kin, err := k.between(ctx, tx, r.Substitute, x)
+			kin, near, err := k.between(ctx, tx, r.Substitute, x)
 			if err != nil {
 				return nil, err
 			}
-			f.Add(!kin, "substitute", "appoint.recuse.relative", clip(in.Substitute))
+			f.Add(!near, "substitute", "appoint.recuse.relative", clip(in.Substitute), kin)
 		}
 		if err := f.Err(); err != nil {
 			return nil, err

@@ -62,8 +62,9 @@ type People func(ctx context.Context, tx *store.Tx, ids []string, on day.Day) (m
 // found is missing.
 type Find func(ctx context.Context, tx *store.Tx, given []string) (map[string]string, error)
 
-// Relatives lists the declared relatives of somebody.
-type Relatives func(ctx context.Context, tx *store.Tx, person string, on day.Day) ([]string, error)
+// Relatives gives the relatives of somebody up to the third degree, and how they are
+// related: by what was declared, and what follows from it.
+type Relatives func(ctx context.Context, tx *store.Tx, person string, on day.Day) (map[string]Kin, error)
 
 // Said is a text in both languages.
 type Said struct {

@@ -64,6 +64,7 @@ type Line struct {
 	Agency string
 	From   string // title of the post they leave; "" for none
 	Kind   string
+	Ties   []Tie // of a draft
 }
 
 // Work shows a batch.
@@ -109,6 +110,9 @@ func (s *Service) Work(ctx context.Context, who actor.Actor, id string) (Work, e
 					from, l.From = &x, x.Title
 				}
 				l.Kind = kind(from, w.posts[p.Post])
+				if l.Ties, err = w.ties(ctx, tx, &p); err != nil {
+					return err
+				}
 			}
 			out.Lines = append(out.Lines, l)
 		}

@@ -89,12 +89,15 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 			}
 			return out, nil
 		},
-		Relatives: func(_ context.Context, _ *store.Tx, person string, _ day.Day) (out []string, err error) {
+		Relatives: func(_ context.Context, _ *store.Tx, person string, _ day.Day) (map[string]appoint.Kin, error) {
+			out := map[string]appoint.Kin{}
+			older := true
 			for pair := range w.kin {
+				kin := appoint.Kin{Degree: 3, Path: []appoint.Step{{Kind: "parent", Sex: "female"}, {Kind: "sibling", Sex: "male", Older: &older}}}
 				if a, b, _ := strings.Cut(pair, " "); a == person {
-					out = append(out, b)
+					out[b] = kin
 				} else if b == person {
-					out = append(out, a)
+					out[a] = kin
 				}
 			}
 			return out, nil

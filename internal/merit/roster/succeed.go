@@ -221,19 +221,3 @@ func (s *Service) within(ctx context.Context, tx *store.Tx, who actor.Actor, b B
 	tx.After(func() { s.find.changed(n.Seq) })
 	return out, nil
 }
-
-// KinsOf lists the declared relatives of somebody on a day, as far as the roster
-// knows.
-func KinsOf(ctx context.Context, tx *store.Tx, person string, on day.Day) ([]string, error) {
-	if person == "" {
-		return nil, nil
-	}
-	kin, err := relatives(ctx, tx, person, on)
-	var out []string
-	for _, k := range kin {
-		if holds(k.Relation.From, k.Relation.Until, on) {
-			out = append(out, k.Person)
-		}
-	}
-	return out, err
-}
