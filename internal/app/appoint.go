@@ -8,6 +8,7 @@ import (
 	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/merit/appoint"
+	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/rule"
 	"netral/internal/store"
@@ -28,7 +29,7 @@ func (h *house) appointer() (*appoint.Service, error) {
 	return &appoint.Service{
 		Book: h.book, Now: h.day.now, Rand: rand.Reader, Conditions: conditions,
 		Allow: h.guard.Check,
-		Find:  h.roster.Identified, Relatives: roster.KinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed, Eligible: h.eligible,
+		Find:  h.roster.Identified, Relatives: kinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed, Eligible: h.eligible,
 	}, nil
 }
 
@@ -62,24 +63,49 @@ func (h *house) sitters(ctx context.Context, tx *store.Tx, ids []string, on day.
 // and date.
 func approvals() []string { return []string{"ban", "acting", "bkn"} }
 
-// eligible asks the eligibility book about a person and a post.
-func (h *house) eligible(ctx context.Context, tx *store.Tx, person, post string, on day.Day) (appoint.Verdict, error) {
-	a, err := h.promote.Decide(ctx, tx, person, post, on, approvals()...)
-	if err != nil {
-		return appoint.Verdict{}, err
+// eligible asks the eligibility book about people and posts.
+func (h *house) eligible(ctx context.Context, tx *store.Tx, pairs []appoint.Pair, on day.Day) (map[appoint.Pair]appoint.Verdict, error) {
+	list := make([]promote.Candidate, len(pairs))
+	for i, p := range pairs {
+		list[i] = promote.Candidate(p)
 	}
-	out := appoint.Verdict{Answer: string(a.Answer), From: a.From, Law: a.Edition}
-	for _, r := range a.Req {
-		if r.Outcome == rule.Allowed || len(r.Rules) == 0 {
-			continue
+	all, err := h.promote.Decide(ctx, tx, list, on, approvals()...)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[appoint.Pair]appoint.Verdict, len(all))
+	for c, a := range all {
+		v := appoint.Verdict{Answer: string(a.Answer), From: a.From, Law: a.Edition}
+		for _, r := range a.Req {
+			if r.Outcome == rule.Allowed || len(r.Rules) == 0 {
+				continue
+			}
+			title := r.Rules[0].Rule.Title
+			if r.Matter == "case" {
+				// A decree waits for the case, and its readers are told no more than that
+				// the personnel office knows what for.
+				title.ID, title.EN = h.cat.T(text.ID, "app.appoint.withheld"), h.cat.T(text.EN, "app.appoint.withheld")
+			}
+			v.Reasons = append(v.Reasons, appoint.Said{ID: title.ID, EN: title.EN})
 		}
-		title := r.Rules[0].Rule.Title
-		if r.Matter == "case" {
-			// A decree waits for the case, and its readers are told no more than that
-			// the personnel office knows what for.
-			title.ID, title.EN = h.cat.T(text.ID, "app.appoint.withheld"), h.cat.T(text.EN, "app.appoint.withheld")
+		out[appoint.Pair(c)] = v
+	}
+	return out, nil
+}
+
+// kinsOf asks the roster for relatives up to the third degree.
+func kinsOf(ctx context.Context, tx *store.Tx, person string, on day.Day) (map[string]appoint.Kin, error) {
+	list, err := roster.KinsOf(ctx, tx, person, on)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]appoint.Kin, len(list))
+	for _, k := range list {
+		x := appoint.Kin{Degree: k.Degree, Affine: k.Affine}
+		for _, s := range k.Path {
+			x.Path = append(x.Path, appoint.Step{Kind: s.Kind, Sex: string(s.Sex), Older: s.Older})
 		}
-		out.Reasons = append(out.Reasons, appoint.Said{ID: title.ID, EN: title.EN})
+		out[k.Person] = x
 	}
 	return out, nil
 }

@@ -137,44 +137,77 @@ func (s *Service) wrong(ctx context.Context, tx *store.Tx, w *sight, had, rows [
 	for i := range rows {
 		r := &rows[i]
 		at := field(i)
-		if other, twice := posts[r.Post]; twice {
+		if r.Post == "" { // said already
+		} else if other, twice := posts[r.Post]; twice {
 			f.Add(false, at("post"), "appoint.post.twice", w.title(r.Post), w.name(other))
 		} else if key, args := w.seat(r.Post); key != "" {
 			f = append(f, fault.Field{Name: at("post"), Key: key, Args: args})
 		}
-		if other, twice := people[r.Person]; twice {
+		if other, twice := people[r.Person]; twice && r.Person != "" {
 			f.Add(false, at("person"), "appoint.person.twice", w.name(r.Person), w.title(other))
 		}
 		posts[r.Post], people[r.Person] = r.Person, r.Post
 		for _, c := range r.candidates() {
+			if c == "" {
+				continue
+			}
 			p, ok := w.people[c]
 			f.Add(ok && p.Serving, at("person"), "appoint.person.gone", w.name(c), w.batch.Effective)
 			if c == r.Proposer {
 				f.Add(false, at("proposer"), "appoint.propose.self")
 				continue
 			}
-			kin, err := w.kin.between(ctx, tx, r.Proposer, c)
+			kin, near, err := w.kin.between(ctx, tx, r.Proposer, c)
 			if err != nil {
 				return nil, err
 			}
-			f.Add(!kin, at("proposer"), "appoint.propose.relative", w.name(r.Proposer), w.name(c))
+			f.Add(!near, at("proposer"), "appoint.propose.relative", w.name(r.Proposer), w.name(c), kin)
 		}
 	}
 	return f, nil
 }
 
-// verdict asks the rules about a proposal.
-func (s *Service) verdict(ctx context.Context, tx *store.Tx, p *Proposal, on day.Day) (Verdict, error) {
+// verdicts asks the rules about proposals.
+func (s *Service) verdicts(ctx context.Context, tx *store.Tx, list []*Proposal, on day.Day) ([]Verdict, error) {
+	out := make([]Verdict, len(list))
 	if s.Eligible == nil {
-		return Verdict{Answer: Undecided, From: day.None, Reasons: []Said{{
-			ID: "Kelayakan belum dinilai oleh aturan di sistem ini.",
-			EN: "Eligibility is not assessed by rules in this house yet."}}}, nil
+		for i := range out {
+			out[i] = Verdict{Answer: Undecided, From: day.None, Reasons: []Said{{
+				ID: "Kelayakan belum dinilai oleh aturan di sistem ini.",
+				EN: "Eligibility is not assessed by rules in this house yet."}}}
+		}
+		return out, nil
 	}
-	v, err := s.Eligible(ctx, tx, p.Person, p.Post, on)
-	if v.Answer != NotYet {
-		v.From = day.None
+	if len(list) == 0 {
+		return out, nil
 	}
-	return v, err
+	pairs := make([]Pair, len(list))
+	for i, p := range list {
+		pairs[i] = Pair{p.Person, p.Post}
+	}
+	got, err := s.Eligible(ctx, tx, pairs, on)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range pairs {
+		v, ok := got[p]
+		if !ok { // the roster has changed: what stands in the way says how
+			v.Answer = Undecided
+		}
+		if v.Answer != NotYet {
+			v.From = day.None
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
+func pointers(list []Proposal) []*Proposal {
+	out := make([]*Proposal, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
 }
 
 // Obstacle is something that stands in the way of the signature.
@@ -234,20 +267,29 @@ func (s *Service) obstacles(ctx context.Context, tx *store.Tx, w *sight) ([]Obst
 		if p.Verdict.Answer != Yes && p.Exception == "" {
 			add(p.Post, "appoint.need.verdict."+p.Verdict.Answer, w.name(p.Person), reasons(p.Verdict.Reasons))
 		}
+		if p.Against != "" && p.Exception == "" {
+			add(p.Post, "appoint.need.against", w.name(p.Person), w.title(p.Post), p.Against)
+		}
 		hits, err := w.conflicts(ctx, tx, p)
 		if err != nil {
 			return nil, err
 		}
 		for _, h := range hits {
-			add(p.Post, "appoint.need.recusal", w.name(h.Who), w.name(h.Candidate), w.title(p.Post))
+			if h.Who == h.Candidate {
+				add(p.Post, "appoint.need.recusal_self", w.name(h.Who), w.title(p.Post))
+			} else {
+				add(p.Post, "appoint.need.recusal", w.name(h.Who), w.name(h.Candidate), w.title(p.Post), h.Kin)
+			}
 		}
 		for _, c := range p.candidates() {
-			kin, err := w.kin.between(ctx, tx, p.Proposer, c)
+			kin, near, err := w.kin.between(ctx, tx, p.Proposer, c)
 			if err != nil {
 				return nil, err
 			}
-			if kin || c == p.Proposer { // declared after the proposal was made
-				add(p.Post, "appoint.propose.relative", w.name(p.Proposer), w.name(c))
+			if near { // declared after the proposal was made
+				add(p.Post, "appoint.propose.relative", w.name(p.Proposer), w.name(c), kin)
+			} else if c == p.Proposer {
+				add(p.Post, "appoint.propose.self")
 			}
 		}
 	}
@@ -274,12 +316,12 @@ func (w *sight) unrelated(ctx context.Context, tx *store.Tx, who actor.Actor) er
 	}
 	for i := range w.all {
 		for _, c := range w.all[i].candidates() {
-			kin, err := w.kin.between(ctx, tx, who.Person, c)
+			kin, near, err := w.kin.between(ctx, tx, who.Person, c)
 			if err != nil {
 				return err
 			}
-			if kin {
-				return fault.New(fault.Denied, "appoint.sign.relative", w.name(c))
+			if near {
+				return fault.New(fault.Denied, "appoint.sign.relative", w.name(c), kin)
 			}
 		}
 	}
@@ -287,7 +329,10 @@ func (w *sight) unrelated(ctx context.Context, tx *store.Tx, who actor.Actor) er
 }
 
 // hit is a relation between somebody who takes part and a candidate.
-type hit struct{ Who, Candidate string }
+type hit struct {
+	Who, Candidate string
+	Kin            Kin // empty when they are one and the same
+}
 
 // conflicts are the relations of a proposal for which nobody has stood back.
 func (w *sight) conflicts(ctx context.Context, tx *store.Tx, p *Proposal) ([]hit, error) {
@@ -308,39 +353,14 @@ func (w *sight) conflicts(ctx context.Context, tx *store.Tx, p *Proposal) ([]hit
 	var out []hit
 	for _, x := range unique(part) {
 		for _, c := range p.candidates() {
-			kin, err := w.kin.between(ctx, tx, x, c)
+			kin, near, err := w.kin.between(ctx, tx, x, c)
 			if err != nil {
 				return nil, err
 			}
-			if kin || x == c {
-				out = append(out, hit{x, c})
+			if near || x == c {
+				out = append(out, hit{x, c, kin})
 			}
 		}
 	}
 	return out, nil
-}
-
-// kinship is who is related to whom, asked once for each who takes part: they are
-// few, the candidates many.
-type kinship struct {
-	ask Relatives
-	on  day.Day
-	of  map[string][]string
-}
-
-func (s *Service) kinship(on day.Day) *kinship {
-	return &kinship{s.Relatives, on, map[string][]string{}}
-}
-
-// between says whether who takes part is a relative of a candidate.
-func (k *kinship) between(ctx context.Context, tx *store.Tx, who, candidate string) (bool, error) {
-	list, asked := k.of[who]
-	if !asked {
-		var err error
-		if list, err = k.ask(ctx, tx, who, k.on); err != nil {
-			return false, err
-		}
-		k.of[who] = list
-	}
-	return slices.Contains(list, candidate), nil
 }

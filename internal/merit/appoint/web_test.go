@@ -90,7 +90,7 @@ func TestPages(t *testing.T) {
 			webtest.Scenario{URL: at, Form: do("assess", "3", "assess-number", "BA-7", "assess-date", "2023-12-21", "assess-assessors", "assessor", "assess-summary", "x"), Status: 422, Want: []string{"belum tiba; hari ini"}},
 			webtest.Scenario{URL: at, Form: do("assess", "3", "assess-number", "BA-7", "assess-date", "2023-12-18", "assess-assessors", "assessor", "assess-summary", "Semua dinilai"), Status: 303, Entries: []string{"merit.appoint.assessed"}},
 			webtest.Scenario{URL: at, Form: do("approve", "4", "approve-kind", "bkn", "approve-number", "PT-1", "approve-date", "2023-12-19"), Status: 303, Entries: []string{"merit.appoint.approved"}},
-			webtest.Scenario{URL: at, Lang: "en", Want: []string{"The written approval of the Minister of Home Affairs is not on file", "PP 49/2008", "Calon 4 is not eligible yet: Grade too low.", "Ibu assessor assesses or decides, and is a relative of Calon 4"}},
+			webtest.Scenario{URL: at, Lang: "en", Want: []string{"The written approval of the Minister of Home Affairs is not on file", "PP 49/2008", "Calon 4 is not eligible yet: Grade too low.", "Ibu assessor assesses or decides, and is a relative of Calon 4", "to them elder brother of the mother (third degree)"}},
 			webtest.Scenario{URL: at + "/usulan/a4", Want: []string{"Pangkat kurang.", "1 Mei 2024", "Hanya satu yang melamar"}},
 			webtest.Scenario{URL: at + "/usulan/zz", Status: 404},
 			webtest.Scenario{URL: at + "/usulan/a4", Form: do("except", "5", "except-why", "Satu-satunya dokter"), Status: 403},

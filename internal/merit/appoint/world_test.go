@@ -89,21 +89,28 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 			}
 			return out, nil
 		},
-		Relatives: func(_ context.Context, _ *store.Tx, person string, _ day.Day) (out []string, err error) {
+		Relatives: func(_ context.Context, _ *store.Tx, person string, _ day.Day) (map[string]appoint.Kin, error) {
+			out := map[string]appoint.Kin{}
+			older := true
 			for pair := range w.kin {
+				kin := appoint.Kin{Degree: 3, Path: []appoint.Step{{Kind: "parent", Sex: "female"}, {Kind: "sibling", Sex: "male", Older: &older}}}
 				if a, b, _ := strings.Cut(pair, " "); a == person {
-					out = append(out, b)
+					out[b] = kin
 				} else if b == person {
-					out = append(out, a)
+					out[a] = kin
 				}
 			}
 			return out, nil
 		},
-		Eligible: func(_ context.Context, _ *store.Tx, person, _ string, _ day.Day) (appoint.Verdict, error) {
-			if v, ok := w.verdicts[person]; ok {
-				return v, nil
+		Eligible: func(_ context.Context, _ *store.Tx, pairs []appoint.Pair, _ day.Day) (map[appoint.Pair]appoint.Verdict, error) {
+			out := map[appoint.Pair]appoint.Verdict{}
+			for _, p := range pairs {
+				out[p] = appoint.Verdict{Answer: appoint.Yes}
+				if v, ok := w.verdicts[p.Person]; ok {
+					out[p] = v
+				}
 			}
-			return appoint.Verdict{Answer: appoint.Yes}, nil
+			return out, nil
 		},
 		Install: func(_ context.Context, _ *store.Tx, _ actor.Actor, moves []appoint.Move, _ string, _, _ day.Day) (appoint.Installed, error) {
 			for _, m := range moves {

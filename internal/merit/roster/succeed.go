@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"maps"
@@ -84,8 +85,8 @@ func (s *Service) Sitters(ctx context.Context, tx *store.Tx, ids []string, on da
 	return out, nil
 }
 
-// Identified gives the ids of people who were named by a NIP or an id; who is not
-// known is missing.
+// Identified gives the ids of people who were named by a NIP, an NRK or an id; who
+// is not known is missing, as is an NRK that more than one person has.
 func (s *Service) Identified(ctx context.Context, tx *store.Tx, given []string) (map[string]string, error) {
 	var ids []string
 	for _, g := range given {
@@ -106,7 +107,39 @@ func (s *Service) Identified(ctx context.Context, tx *store.Tx, given []string) 
 			out[id] = id
 		}
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, byNRK(ctx, tx, ids, out)
+}
+
+// byNRK finds those who were named by an NRK and are not in out yet. NRKs have no
+// index: they are read once, and only when somebody was named by one.
+func byNRK(ctx context.Context, tx *store.Tx, given []string, out map[string]string) error {
+	asked := map[string]bool{}
+	for _, g := range given {
+		if out[g] == "" && len(g) == 6 && digits(g) {
+			asked[g] = true
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	holders := map[string][]string{}
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
+		var nrk, id string
+		err := rows.Scan(&nrk, &id)
+		if asked[nrk] && !slices.Contains(holders[nrk], id) {
+			holders[nrk] = append(holders[nrk], id)
+		}
+		return err
+	}, `SELECT nrk, id FROM merit_roster_person WHERE gone = 0 AND nrk <> ''`)
+	for nrk, who := range holders {
+		if len(who) == 1 {
+			out[nrk] = who[0]
+		}
+	}
+	return err
 }
 
 // Succession is somebody who takes a post.
@@ -187,20 +220,4 @@ func (s *Service) within(ctx context.Context, tx *store.Tx, who actor.Actor, b B
 	out.New, out.Changed, out.Unchanged, out.Seq = n.New, n.Changed, n.Unchanged, n.Seq
 	tx.After(func() { s.find.changed(n.Seq) })
 	return out, nil
-}
-
-// KinsOf lists the declared relatives of somebody on a day, as far as the roster
-// knows.
-func KinsOf(ctx context.Context, tx *store.Tx, person string, on day.Day) ([]string, error) {
-	if person == "" {
-		return nil, nil
-	}
-	kin, err := relatives(ctx, tx, person, on)
-	var out []string
-	for _, k := range kin {
-		if holds(k.Relation.From, k.Relation.Until, on) {
-			out = append(out, k.Person)
-		}
-	}
-	return out, err
 }
