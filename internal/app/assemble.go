@@ -52,13 +52,14 @@ type house struct {
 	ask      *ask.Service
 	calendar *calendar.Service
 	people
-	door door
-	demo bool
-	log  *slog.Logger
-	cat  *text.Catalogue
-	now  func() time.Time // when things happen: the record, sessions, the queue
-	day  *dayClock        // which day rules, roster and pages go by
-	fill filling          // of the roster of a demonstration
+	door  door
+	demo  bool
+	log   *slog.Logger
+	cat   *text.Catalogue
+	now   func() time.Time // when things happen: the record, sessions, the queue
+	day   *dayClock        // which day rules, roster and pages go by
+	fill  filling          // of the roster of a demonstration
+	stage staging          // of the stories of a demonstration
 
 	basis atomic.Pointer[ask.Basis]
 	posts atomic.Pointer[promote.Law] // who may be appointed to which post, with the days of the calendar

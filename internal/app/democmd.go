@@ -137,6 +137,9 @@ func (h *house) settlers(ctx context.Context, r *run, cfg demo.Config) (wait fun
 		defer close(done)
 		err := h.populate(ctx, cfg, func(n, total int) { bar.step(int64(n), int64(total)) })
 		bar.done()
+		if err == nil {
+			err = h.play(ctx, cfg)
+		}
 		switch {
 		case ctx.Err() != nil: // stopped: the next start goes on
 		case err != nil:

@@ -31,6 +31,27 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 	return openDemo(ctx, dir, now, log, true)
 }
 
+// OpenStage opens the demo with a province of so many people on a day, and with the
+// stories told.
+func OpenStage(ctx context.Context, dir string, now func() time.Time, log *slog.Logger, people int, today day.Day) (*Site, error) {
+	s, err := openDemo(ctx, dir, now, log, false)
+	if err != nil {
+		return nil, err
+	}
+	h, cfg := s.house, demo.Config{Seed: demoSeed, People: people, Today: today}
+	h.day.set(today)
+	if _, err = h.demonstrate(ctx, cfg); err == nil {
+		err = h.populate(ctx, cfg, func(int, int) {})
+	}
+	if err == nil {
+		err = h.play(ctx, cfg)
+	}
+	if err != nil {
+		return nil, h.closeAfter(err)
+	}
+	return s, nil
+}
+
 // openDemo opens it with the province, or with the accounts only.
 func openDemo(ctx context.Context, dir string, now func() time.Time, log *slog.Logger, province bool) (*Site, error) {
 	cat, err := text.New()

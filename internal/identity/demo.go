@@ -136,3 +136,24 @@ func (s *Service) SignInDemo(ctx context.Context, id string, c Client) (Opened, 
 	}
 	return out, nil
 }
+
+// DemoActor is who signs in with an account of the demonstration. Without
+// Config.Demo it is refused. Fault: NotFound.
+func (s *Service) DemoActor(ctx context.Context, login string) (who actor.Actor, err error) {
+	if !s.Demo {
+		return who, fault.New(fault.Denied, "identity.demo_only")
+	}
+	err = s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		a, found, err := accountOf(ctx, tx, login)
+		if err != nil {
+			return err
+		}
+		if !found || !a.Demo {
+			return fault.New(fault.NotFound, "identity.account.none")
+		}
+		all, err := grants(ctx, tx, a.ID)
+		who = a.who(Effective(all, today(tx)))
+		return err
+	})
+	return who, err
+}
