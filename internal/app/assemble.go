@@ -234,6 +234,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.roster.API(api, sh)
 	if h.demo {
 		sh.Handle(mux, "POST /peragaan/hari", h.setDay)
+		h.storyRoutes(mux, sh, api)
 	}
 	h.exchange.API(mux, api, sh)
 	h.appoint.API(api, sh)
@@ -242,6 +243,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.promote.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, demoSamples()...)
+	samples = append(samples, storySamples()...)
 	samples = append(samples, h.ask.Gallery()...)
 	samples = append(samples, h.calendar.Gallery()...)
 	samples = append(samples, inbox.Gallery()...)

@@ -117,7 +117,7 @@ func (c *demoCmd) Run(r *run) error {
 	}()
 	return h.serve(ctx, s, func(addr string) {
 		r.Say("app.demo.ready", "http://"+addr, dir)
-		for i, key := range []string{"app.demo.try_ask", "app.demo.try_day", "app.demo.try_slip", "app.demo.try_table", "app.demo.try_calendar", "app.demo.try_record", "app.demo.try_sign_in", "app.demo.try_today"} {
+		for i, key := range []string{"app.demo.try_ask", "app.demo.try_day", "app.demo.try_slip", "app.demo.try_table", "app.demo.try_calendar", "app.demo.try_record", "app.demo.try_sign_in", "app.demo.try_today", "app.demo.try_stories"} {
 			arg := "http://" + addr
 			if key == "app.demo.try_slip" && len(numbers) > 0 {
 				arg += "/slip/" + numbers[0]

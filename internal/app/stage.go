@@ -39,9 +39,9 @@ type stage struct {
 // stageClock is the moment that a story has come to.
 type stageClock struct{ at atomic.Int64 }
 
-func (c *stageClock) now() time.Time    { return time.UnixMilli(c.at.Load()).UTC() }
-func (c *stageClock) set(t time.Time)   { c.at.Store(t.UnixMilli()) }
-func (c *stageClock) on(d day.Day) bool { c.set(d.Start().Add(9 * time.Hour)); return true }
+func (c *stageClock) now() time.Time  { return time.UnixMilli(c.at.Load()).UTC() }
+func (c *stageClock) set(t time.Time) { c.at.Store(t.UnixMilli()) }
+func (c *stageClock) on(d day.Day)    { c.set(d.Start().Add(9 * time.Hour)) }
 
 // staging says how far the stories of a demonstration are.
 type staging struct {

@@ -157,3 +157,23 @@ func (s *Service) DemoActor(ctx context.Context, login string) (who actor.Actor,
 	})
 	return who, err
 }
+
+// DemoWay is an account of the demonstration that anybody may sign in with.
+type DemoWay struct{ ID, Login, Name string }
+
+// DemoWays lists them by login; none without Config.Demo.
+func (s *Service) DemoWays(ctx context.Context) (map[string]DemoWay, error) {
+	out := map[string]DemoWay{}
+	if !s.Demo {
+		return out, nil
+	}
+	err := s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return each(ctx, tx, func(rows *sql.Rows) error {
+			var w DemoWay
+			err := rows.Scan(&w.ID, &w.Login, &w.Name)
+			out[w.Login] = w
+			return err
+		}, `SELECT a.id, a.login, a.name FROM identity_account a WHERE a.demo AND a.status = 'active'`)
+	})
+	return out, err
+}
