@@ -30,8 +30,8 @@ type stage struct {
 	cfg   demo.Config
 	clock *stageClock
 	rand  io.Reader
-	bkd   actor.Actor // the personnel office
-	head  actor.Actor // the governor
+	bkd   actor.Actor     // the personnel office
+	head  actor.Actor     // the governor
 	own   map[string]bool // people who have an account: nobody decides about themselves
 	told  func(done, total int)
 }

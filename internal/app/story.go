@@ -32,7 +32,7 @@ type storyView struct {
 	Done, Total      int64
 	Ways             map[string]identity.DemoWay
 	Today            day.Day
-	Base             string // public address
+	Base             string         // public address
 	Batch            *appoint.Batch // that can be walked through
 	Coming           bool           // it is that of the 203
 	Over             *appoint.Batch // that is over
@@ -263,8 +263,8 @@ func kinOf(list []string, person string) bool {
 // storySamples are the states of the page.
 func storySamples() []web.Sample {
 	ways := map[string]identity.DemoWay{}
-	for _, l := range []string{"bkd", "gubernur", "kepala", "terpanggil", "dinilai", "calon", "inspektorat"} {
-		ways["demo."+l] = identity.DemoWay{ID: "contoh", Login: "demo." + l, Name: "Peragaan"}
+	for l, role := range map[string]string{"bkd": identity.RolePersonnel, "gubernur": identity.RoleGovernor, "kepala": identity.RoleUnitHead, "terpanggil": identity.RoleEmployee, "dinilai": identity.RoleEmployee, "calon": identity.RoleEmployee, "inspektorat": identity.RoleInspector} {
+		ways["demo."+l] = identity.DemoWay{ID: "contoh", Login: "demo." + l, Name: "Peragaan", Role: role}
 	}
 	whole := storyView{Filling: fillWhole, Staging: fillWhole, Done: 1, Total: 1, Ways: ways, Base: "http://127.0.0.1:8080", Today: day.Of(2023, 12, 20), Coming: true, Assessors: []string{"197501012000032001"},
 		Batch: &appoint.Batch{ID: "contoh", State: appoint.Draft, Papers: appoint.Papers{Title: ceremonyTitle, Effective: demo.Inauguration(), OathDay: demo.Inauguration()}},
@@ -280,4 +280,3 @@ func storySamples() []web.Sample {
 		}},
 	}
 }
-

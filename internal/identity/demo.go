@@ -159,7 +159,10 @@ func (s *Service) DemoActor(ctx context.Context, login string) (who actor.Actor,
 }
 
 // DemoWay is an account of the demonstration that anybody may sign in with.
-type DemoWay struct{ ID, Login, Name string }
+type DemoWay struct {
+	ID, Login, Name string
+	Role            string // one that it has; "" for none
+}
 
 // DemoWays lists them by login; none without Config.Demo.
 func (s *Service) DemoWays(ctx context.Context) (map[string]DemoWay, error) {
@@ -170,10 +173,11 @@ func (s *Service) DemoWays(ctx context.Context) (map[string]DemoWay, error) {
 	err := s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		return each(ctx, tx, func(rows *sql.Rows) error {
 			var w DemoWay
-			err := rows.Scan(&w.ID, &w.Login, &w.Name)
+			err := rows.Scan(&w.ID, &w.Login, &w.Name, &w.Role)
 			out[w.Login] = w
 			return err
-		}, `SELECT a.id, a.login, a.name FROM identity_account a WHERE a.demo AND a.status = 'active'`)
+		}, `SELECT a.id, a.login, a.name, COALESCE((SELECT MIN(g.role) FROM identity_grant g WHERE g.account = a.id AND g.status = 'active'), '')
+			FROM identity_account a WHERE a.demo AND a.status = 'active'`)
 	})
 	return out, err
 }
