@@ -8,6 +8,7 @@ import (
 	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/merit/appoint"
+	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/rule"
 	"netral/internal/store"
@@ -61,19 +62,27 @@ func (h *house) sitters(ctx context.Context, tx *store.Tx, ids []string, on day.
 // and date.
 func approvals() []string { return []string{"ban", "acting", "bkn"} }
 
-// eligible asks the eligibility book about a person and a post.
-func (h *house) eligible(ctx context.Context, tx *store.Tx, person, post string, on day.Day) (appoint.Verdict, error) {
-	a, err := h.promote.Decide(ctx, tx, person, post, on, approvals()...)
-	if err != nil {
-		return appoint.Verdict{}, err
+// eligible asks the eligibility book about people and posts.
+func (h *house) eligible(ctx context.Context, tx *store.Tx, pairs []appoint.Pair, on day.Day) (map[appoint.Pair]appoint.Verdict, error) {
+	list := make([]promote.Candidate, len(pairs))
+	for i, p := range pairs {
+		list[i] = promote.Candidate(p)
 	}
-	out := appoint.Verdict{Answer: string(a.Answer), From: a.From, Law: a.Edition}
-	for _, r := range a.Req {
-		if r.Outcome == rule.Allowed || len(r.Rules) == 0 {
-			continue
+	all, err := h.promote.Decide(ctx, tx, list, on, approvals()...)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[appoint.Pair]appoint.Verdict, len(all))
+	for c, a := range all {
+		v := appoint.Verdict{Answer: string(a.Answer), From: a.From, Law: a.Edition}
+		for _, r := range a.Req {
+			if r.Outcome == rule.Allowed || len(r.Rules) == 0 {
+				continue
+			}
+			title := r.Rules[0].Rule.Title
+			v.Reasons = append(v.Reasons, appoint.Said{ID: title.ID, EN: title.EN})
 		}
-		title := r.Rules[0].Rule.Title
-		out.Reasons = append(out.Reasons, appoint.Said{ID: title.ID, EN: title.EN})
+		out[appoint.Pair(c)] = v
 	}
 	return out, nil
 }

@@ -23,7 +23,8 @@ import (
 // recomputed by the program in the documentation.
 func TestAppointInTheRoster(t *testing.T) {
 	now := time.Date(2023, time.December, 20, 10, 0, 0, 0, day.WIB)
-	s, err := OpenDemo(t.Context(), t.TempDir(), func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	dir := t.TempDir()
+	s, err := OpenDemo(t.Context(), dir, func() time.Time { return now }, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,8 +163,43 @@ func TestAppointInTheRoster(t *testing.T) {
 			}
 		}
 	}
+	tableOnTheCommandLine(t, h, dir, bkd)
 	if report, err := h.book.Verify(ctx); err != nil || !report.Clean() {
 		t.Errorf("the record: %+v, %v", report.Problems, err)
+	}
+}
+
+// tableOnTheCommandLine has netral appoint import bring a table into a batch.
+func tableOnTheCommandLine(t *testing.T, h *house, dir string, bkd actor.Actor) {
+	t.Helper()
+	x, _, err := h.appoint.Open(t.Context(), bkd, appoint.OpenInput{Title: "Uji", Effective: day.Of(2099, time.January, 2), OathDay: day.Of(2099, time.January, 2), Officiant: "Gubernur", Authority: appoint.Definitive, Signer: "Gubernur"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "usulan.csv")
+	run := func(table string, args ...string) (string, int) {
+		if err := os.WriteFile(file, []byte(table), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		code := Main(append([]string{"--lang=en", "appoint", "import", file, "--data", dir, "--origin", demoOrigin, "--batch", x.ID, "--proposer", "ax-c"}, args...), nil, &out, &out, func(string) string { return "" })
+		return out.String(), code
+	}
+	good := "Kode Baru;NIP;Alasan;Alasan Calon Tunggal\nax-d-post;198001012005011005;Cakap;Satu-satunya\n"
+	if out, code := run(good, "--dry-run"); code == 0 || !strings.Contains(out, "There is no column for the code of the post") {
+		t.Errorf("%d: %s", code, out)
+	}
+	if out, code := run(good, "--dry-run", "--map", "Kode Baru=post"); code != 0 || !strings.Contains(out, "1 rows were read; 0 are refused. Nothing was written.") {
+		t.Errorf("%d: %s", code, out)
+	}
+	if out, code := run(good+"zz;198001012005011005;Cakap;x\n", "--map", "Kode Baru=post"); code == 0 || !strings.Contains(out, "Row 3 (198001012005011005 for zz): ") {
+		t.Errorf("%d: %s", code, out)
+	}
+	if out, code := run(good, "--map", "Kode Baru=post", "--json"); code != 0 || !strings.Contains(out, `"taken": true`) {
+		t.Errorf("%d: %s", code, out)
+	}
+	if v, err := h.appoint.Work(t.Context(), bkd, x.ID); err != nil || len(v.Lines) != 1 || v.Lines[0].Person != "ax-e" {
+		t.Errorf("%+v, %v", v.Lines, err)
 	}
 }
 

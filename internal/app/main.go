@@ -36,6 +36,7 @@ type grammar struct {
 	Admin    adminCmd    `cmd:"" help:"${h_admin}"`
 	Import   importCmd   `cmd:"" help:"${h_import}"`
 	Export   exportCmd   `cmd:"" help:"${h_export}"`
+	Appoint  appointCmd  `cmd:"" help:"${h_appoint}"`
 	Backup   backupCmd   `cmd:"" help:"${h_backup}"`
 	Restore  restoreCmd  `cmd:"" help:"${h_restore}"`
 	Doctor   doctorCmd   `cmd:"" help:"${h_doctor}"`

@@ -69,7 +69,7 @@ func (h *house) merit() *promote.Service {
 
 // fill sets the function types of a service.
 func (x *reader) fill(s *promote.Service) {
-	s.Records, s.Everybody, s.PostOf, s.Vacancies, s.Whose, s.Version = x.record, x.everybody, x.post, x.vacancies, x.whose, x.roster.Seq
+	s.Records, s.Many, s.Everybody, s.PostOf, s.Vacancies, s.Whose, s.Version = x.record, x.many, x.everybody, x.post, x.vacancies, x.whose, x.roster.Seq
 	s.Appointments, s.Baseline = x.appointments, x.baseline(s.Law)
 }
 
@@ -99,6 +99,63 @@ func (x *reader) record(ctx context.Context, tx *store.Tx, id string, on day.Day
 		k.Level, k.Rung = highest(other, sh)
 	}
 	return r, nil
+}
+
+// many reads people and posts at once: of a whole ceremony one by one would take
+// minutes.
+func (x *reader) many(ctx context.Context, tx *store.Tx, people, posts []string, on day.Day) (map[string]promote.Record, map[string]promote.Target, error) {
+	sh, err := x.shelf(ctx, tx, on)
+	if err != nil {
+		return nil, nil, err
+	}
+	all := map[string]*roster.Dossier{}
+	keep := func(d *roster.Dossier) error {
+		all[d.ID] = d
+		return nil
+	}
+	if err := x.roster.DossiersOf(ctx, tx, distinct(people), on, keep); err != nil {
+		return nil, nil, err
+	}
+	records, kin := make(map[string]promote.Record, len(all)), []string{}
+	for id, d := range all {
+		r := recordOf(d, sh)
+		for _, k := range r.Kin.Value {
+			if all[k.Person] == nil {
+				kin = append(kin, k.Person)
+			}
+		}
+		records[id] = r
+	}
+	if err := x.roster.DossiersOf(ctx, tx, distinct(kin), on, keep); err != nil {
+		return nil, nil, err
+	}
+	for _, r := range records {
+		for i := range r.Kin.Value {
+			if other := all[r.Kin.Value[i].Person]; other != nil {
+				r.Kin.Value[i].Name = other.Person.Row.FullName()
+				r.Kin.Value[i].Level, r.Kin.Value[i].Rung = highest(other, sh)
+			}
+		}
+	}
+	chairs, err := x.roster.Chairs(ctx, tx, distinct(posts), on)
+	if err != nil {
+		return nil, nil, err
+	}
+	targets := make(map[string]promote.Target, len(chairs))
+	for id, c := range chairs {
+		t := targetOf(c.Post)
+		if u, ok := sh.Unit(c.Post.Unit); ok {
+			t.UnitName = u.Name
+		}
+		targets[id] = t
+	}
+	return records, targets, nil
+}
+
+func distinct(list []string) []string {
+	out := slices.Clone(list)
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // highest is the level of the post that somebody holds on the day.

@@ -208,6 +208,16 @@ var routes = map[string]string{
 
 	"GET /kantor/pelantikan/{id}/petikan/{post}": "appoint.extract",
 
+	"GET /kantor/pelantikan/contoh-usulan.csv":              "appoint.read",
+	"POST /kantor/pelantikan/{id}/tabel":                    "appoint.prepare",
+	"GET /kantor/pelantikan/{id}/tabel/{table}":             "appoint.prepare",
+	"POST /kantor/pelantikan/{id}/tabel/{table}":            "appoint.prepare",
+	"GET /kantor/pelantikan/{id}/tabel/{table}/ditolak.csv": "appoint.prepare",
+	"POST /api/v1/appoint/batches/{id}/table":               "appoint.prepare",
+	"GET /kantor/pelantikan/{id}/centang":                   "appoint.read",
+	"POST /kantor/pelantikan/{id}/centang":                  "appoint.read", // which of the actions, the form says
+	"POST /api/v1/appoint/batches/{id}/roll":                "appoint.read", // likewise
+
 	"GET /kantor/mutu":           "roster.quality.read",
 	"GET /api/v1/roster/quality": "roster.quality.read",
 

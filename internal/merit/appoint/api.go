@@ -301,4 +301,6 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		_, _, err := s.Effect(ctx, who, in.ID, in.Body.Version)
 		return answered(ctx, who, in.ID, err)
 	})
+	s.tableAPI(api, sh, op)
+	s.rollAPI(api, sh, op, answered)
 }

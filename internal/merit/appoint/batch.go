@@ -164,6 +164,11 @@ type ProposalRow struct {
 // the field "rows[3].person", and nothing is written. Minutes and approvals that
 // were filed before lapse: they are about a list in which these were not.
 func (s *Service) Propose(ctx context.Context, who actor.Actor, in ProposeInput) (Batch, ledger.Receipt, error) {
+	return s.propose(ctx, who, in, func(context.Context, *store.Tx) error { return nil })
+}
+
+// propose does so, and something else in the same transaction.
+func (s *Service) propose(ctx context.Context, who actor.Actor, in ProposeInput, also func(context.Context, *store.Tx) error) (Batch, ledger.Receipt, error) {
 	if len(in.Rows) == 0 || len(in.Rows) > maxRows {
 		return Batch{}, ledger.Receipt{}, fault.New(fault.Invalid, "appoint.propose.count", len(in.Rows), maxRows)
 	}
@@ -175,7 +180,10 @@ func (s *Service) Propose(ctx context.Context, who actor.Actor, in ProposeInput)
 		}
 	}
 	return s.change(ctx, who, ActPrepare, in.Batch, in.Version, []string{Draft}, "appoint.last.proposed", "merit.appoint.proposed", func(ctx context.Context, tx *store.Tx, b *Batch) (any, error) {
-		rows, err := s.typed(ctx, tx, who, in.Rows)
+		rows, bad, err := s.typed(ctx, tx, who, in.Rows)
+		if err == nil {
+			err = bad.Err()
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -197,12 +205,13 @@ func (s *Service) Propose(ctx context.Context, who actor.Actor, in ProposeInput)
 		if err := f.Err(); err != nil {
 			return nil, err
 		}
+		verdicts, err := s.verdicts(ctx, tx, pointers(rows), b.Effective)
+		if err != nil {
+			return nil, err
+		}
 		pairs := make([]string, len(rows))
 		for i := range rows {
-			rows[i].Code = codes[i]
-			if rows[i].Verdict, err = s.verdict(ctx, tx, &rows[i], b.Effective); err != nil {
-				return nil, err
-			}
+			rows[i].Code, rows[i].Verdict = codes[i], verdicts[i]
 			if err := insertProposal(ctx, tx, b.ID, &rows[i]); err != nil {
 				return nil, err
 			}
@@ -211,7 +220,7 @@ func (s *Service) Propose(ctx context.Context, who actor.Actor, in ProposeInput)
 		b.Rows = len(had) + len(rows)
 		what := proposed{digest(pairs), b.Minutes != nil || len(b.Approvals) > 0}
 		b.Minutes, b.Approvals = nil, nil
-		return what, nil
+		return what, also(ctx, tx)
 	})
 }
 
@@ -221,8 +230,8 @@ type proposed struct {
 	Lapsed bool `json:"papers_lapsed"`
 }
 
-// typed turns what was typed into proposals.
-func (s *Service) typed(ctx context.Context, tx *store.Tx, who actor.Actor, in []ProposalRow) ([]Proposal, error) {
+// typed turns what was typed into proposals, and says what is wrong with it.
+func (s *Service) typed(ctx context.Context, tx *store.Tx, who actor.Actor, in []ProposalRow) ([]Proposal, fault.Fields, error) {
 	var given []string
 	for i := range in {
 		r := &in[i]
@@ -240,9 +249,9 @@ func (s *Service) typed(ctx context.Context, tx *store.Tx, who actor.Actor, in [
 		r.Others = others
 		given = append(given, others...)
 	}
-	found, err := s.Find(ctx, tx, given)
+	found, err := s.Find(ctx, tx, unique(given))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	var c checker
 	out := make([]Proposal, len(in))
@@ -273,7 +282,7 @@ func (s *Service) typed(ctx context.Context, tx *store.Tx, who actor.Actor, in [
 			p.Others = append(p.Others, id)
 		}
 	}
-	return out, c.Err()
+	return out, c.Fields, nil
 }
 
 // field names the fields of a row.
@@ -283,18 +292,31 @@ func field(i int) func(string) string {
 
 // Drop takes a proposal out of a draft, with a reason that stays in the record.
 func (s *Service) Drop(ctx context.Context, who actor.Actor, batch string, version int, post, why string) (Batch, ledger.Receipt, error) {
+	return s.DropMany(ctx, who, batch, version, []string{post}, why)
+}
+
+// DropMany takes several out, all of them or none.
+func (s *Service) DropMany(ctx context.Context, who actor.Actor, batch string, version int, posts []string, why string) (Batch, ledger.Receipt, error) {
 	var c checker
 	c.text("why", why, maxLong)
+	c.some(posts)
 	if err := c.Err(); err != nil {
 		return Batch{}, ledger.Receipt{}, err
 	}
 	return s.change(ctx, who, ActPrepare, batch, version, []string{Draft}, "appoint.last.dropped", "merit.appoint.dropped", func(ctx context.Context, tx *store.Tx, b *Batch) (any, error) {
-		p, err := proposalFor(ctx, tx, b.ID, post)
-		if err != nil {
-			return nil, err
+		var out []Pair
+		for _, post := range posts {
+			p, err := proposalFor(ctx, tx, b.ID, post)
+			if err != nil {
+				return nil, err
+			}
+			b.Rows--
+			out = append(out, Pair{p.Person, post})
+			if err := deleteProposal(ctx, tx, b.ID, post); err != nil {
+				return nil, err
+			}
 		}
-		b.Rows--
-		return map[string]string{"post": post, "person": p.Person, "why": strings.TrimSpace(why)}, deleteProposal(ctx, tx, b.ID, post)
+		return map[string]any{"out": out, "why": strings.TrimSpace(why)}, nil
 	})
 }
 
@@ -316,6 +338,9 @@ func (s *Service) Cancel(ctx context.Context, who actor.Actor, batch string, ver
 		}
 		if b.InForce > 0 {
 			return nil, fault.New(fault.Conflict, "appoint.cancel.late")
+		}
+		if err := deleteTable(ctx, tx, "batch", b.ID); err != nil {
+			return nil, err
 		}
 		b.State, b.Why = Cancelled, strings.TrimSpace(why)
 		return map[string]string{"decree": b.Decree(), "why": b.Why}, nil

@@ -137,16 +137,20 @@ func (s *Service) wrong(ctx context.Context, tx *store.Tx, w *sight, had, rows [
 	for i := range rows {
 		r := &rows[i]
 		at := field(i)
-		if other, twice := posts[r.Post]; twice {
+		if r.Post == "" { // said already
+		} else if other, twice := posts[r.Post]; twice {
 			f.Add(false, at("post"), "appoint.post.twice", w.title(r.Post), w.name(other))
 		} else if key, args := w.seat(r.Post); key != "" {
 			f = append(f, fault.Field{Name: at("post"), Key: key, Args: args})
 		}
-		if other, twice := people[r.Person]; twice {
+		if other, twice := people[r.Person]; twice && r.Person != "" {
 			f.Add(false, at("person"), "appoint.person.twice", w.name(r.Person), w.title(other))
 		}
 		posts[r.Post], people[r.Person] = r.Person, r.Post
 		for _, c := range r.candidates() {
+			if c == "" {
+				continue
+			}
 			p, ok := w.people[c]
 			f.Add(ok && p.Serving, at("person"), "appoint.person.gone", w.name(c), w.batch.Effective)
 			if c == r.Proposer {
@@ -163,18 +167,47 @@ func (s *Service) wrong(ctx context.Context, tx *store.Tx, w *sight, had, rows [
 	return f, nil
 }
 
-// verdict asks the rules about a proposal.
-func (s *Service) verdict(ctx context.Context, tx *store.Tx, p *Proposal, on day.Day) (Verdict, error) {
+// verdicts asks the rules about proposals.
+func (s *Service) verdicts(ctx context.Context, tx *store.Tx, list []*Proposal, on day.Day) ([]Verdict, error) {
+	out := make([]Verdict, len(list))
 	if s.Eligible == nil {
-		return Verdict{Answer: Undecided, From: day.None, Reasons: []Said{{
-			ID: "Kelayakan belum dinilai oleh aturan di sistem ini.",
-			EN: "Eligibility is not assessed by rules in this house yet."}}}, nil
+		for i := range out {
+			out[i] = Verdict{Answer: Undecided, From: day.None, Reasons: []Said{{
+				ID: "Kelayakan belum dinilai oleh aturan di sistem ini.",
+				EN: "Eligibility is not assessed by rules in this house yet."}}}
+		}
+		return out, nil
 	}
-	v, err := s.Eligible(ctx, tx, p.Person, p.Post, on)
-	if v.Answer != NotYet {
-		v.From = day.None
+	if len(list) == 0 {
+		return out, nil
 	}
-	return v, err
+	pairs := make([]Pair, len(list))
+	for i, p := range list {
+		pairs[i] = Pair{p.Person, p.Post}
+	}
+	got, err := s.Eligible(ctx, tx, pairs, on)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range pairs {
+		v, ok := got[p]
+		if !ok { // the roster has changed: what stands in the way says how
+			v.Answer = Undecided
+		}
+		if v.Answer != NotYet {
+			v.From = day.None
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
+func pointers(list []Proposal) []*Proposal {
+	out := make([]*Proposal, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
 }
 
 // Obstacle is something that stands in the way of the signature.
@@ -233,6 +266,9 @@ func (s *Service) obstacles(ctx context.Context, tx *store.Tx, w *sight) ([]Obst
 		}
 		if p.Verdict.Answer != Yes && p.Exception == "" {
 			add(p.Post, "appoint.need.verdict."+p.Verdict.Answer, w.name(p.Person), reasons(p.Verdict.Reasons))
+		}
+		if p.Against != "" && p.Exception == "" {
+			add(p.Post, "appoint.need.against", w.name(p.Person), w.title(p.Post), p.Against)
 		}
 		hits, err := w.conflicts(ctx, tx, p)
 		if err != nil {

@@ -102,6 +102,9 @@ func (s *Service) Sign(ctx context.Context, who actor.Actor, in SignInput) (Batc
 		if err := putFile(ctx, tx, b.ID, lines); err != nil {
 			return ledger.Entry{}, err
 		}
+		if err := deleteTable(ctx, tx, "batch", b.ID); err != nil {
+			return ledger.Entry{}, err
+		}
 		rows := map[string]Row{}
 		for i := range f.Rows {
 			kinds[f.Rows[i].Kind]++
@@ -222,7 +225,7 @@ func (w *sight) file() *File {
 		p := &w.all[i]
 		to := w.posts[p.Post]
 		r := Row{Person: p.Person, Name: w.name(p.Person), Post: p.Post, Title: to.Title, Agency: to.Agency, Level: to.Level, Seats: max(to.Seats, 1), Held: len(to.Holders), Eligible: p.Verdict.Answer, Reason: p.Exception}
-		if r.Eligible == Yes {
+		if r.Eligible == Yes && p.Against == "" {
 			r.Reason = ""
 		}
 		var from *Post

@@ -23,6 +23,13 @@ func Gallery() []web.Sample {
 			return workOf(v)
 		}
 	}
+	roll := func(state string, change func(*rollView)) func(*web.Request) web.Page {
+		return func(r *web.Request) web.Page {
+			v := rollView{r: r, w: sampleWork(state), form: url.Values{}, page: 1}
+			change(&v)
+			return rollOf(v)
+		}
+	}
 	nothing := func(*workView) {}
 	good := func(b Batch) Report { return Report{Sum: b.Sum, Rows: b.Rows, Excepted: 1} }
 	return []web.Sample{
@@ -63,6 +70,34 @@ func Gallery() []web.Sample {
 			v.form = url.Values{"do": {"many"}, "many-rows": {"kasi-01; 197001011990011001; ; Berpengalaman; Satu-satunya"}}
 			v.fault = &fault.Error{Kind: fault.Conflict, Key: keyMoved, Args: []any{3, 4}}
 		})),
+		page("table", func(r *web.Request) web.Page { return tablePageOf(sampleTable(r)) }),
+		page("table-refused", func(r *web.Request) web.Page {
+			v := sampleTable(r)
+			v.report.Refused = 2
+			v.report.Refusals = []Refusal{
+				{Row: 4, Letter: "B", Heading: "NIP", Post: "kasi-01", Person: "197001011990011001", Problem: fault.Field{Key: "appoint.person.twice", Args: []any{"Rina Wulandari", "Kepala Seksi Pelayanan"}}},
+				{Row: 9, Letter: "A", Heading: "Kode Jabatan", Post: "kasi-99", Person: "198002022005011002", Problem: fault.Field{Key: "appoint.post.none", Args: []any{"kasi-99", v.b.Effective}}},
+			}
+			return tablePageOf(v)
+		}),
+		page("table-head", func(r *web.Request) web.Page {
+			v := sampleTable(r)
+			v.report.Columns[0] = Column{Letter: "A", Heading: "Kolom Pertama"}
+			v.fault = &fault.Error{Kind: fault.Invalid, Key: "appoint.table.head", Fields: fault.Fields{{Name: "post", Key: "appoint.table.missing.post", Args: []any{[]string{"Kolom Pertama", "NIP", "Alasan"}}}}}
+			return tablePageOf(v)
+		}),
+		page("roll-draft", roll(Draft, func(v *rollView) { v.w.Lines[1].Against = "Wawancara kurang meyakinkan." })),
+		page("roll-oath", roll(Signed, func(v *rollView) {
+			v.w.Now = time.Date(2023, time.December, 27, 2, 0, 0, 0, time.UTC)
+			v.w.MayOath, v.done = true, &Roll{Done: 1, Again: 1}
+			v.w.Lines[0].Arrived, v.w.Arrived = v.w.Now, 1
+			v.w.Lines[1].Absent = "Dirawat di RSUD Tarakan."
+		})),
+		page("roll-wrong", roll(Draft, func(v *rollView) {
+			v.form = url.Values{"do": {"drop"}, "posts": {"kasi-01"}}
+			v.fault = fault.Of(fault.Fields{{Name: "why", Key: "appoint.check.empty"}}.Err())
+		})),
+		page("roll-none", roll(Signed, func(v *rollView) { v.w.Lines = nil })),
 		page("work-signed", work(Signed, nothing)),
 		page("work-oath", work(Signed, func(v *workView) {
 			v.w.Now = time.Date(2023, time.December, 27, 2, 0, 0, 0, time.UTC)
@@ -137,4 +172,10 @@ func sampleWork(state string) Work {
 		w.Arrived, w.Sworn, w.InForce, w.Oath, w.Last, w.Witnesses = 2, 2, 2, on, "appoint.last.effected", []string{"Hendra Gunawan, Kepala BKD", "Dewi Anggraini, Asisten Pemerintahan"}
 	}
 	return w
+}
+
+func sampleTable(r *web.Request) tableView {
+	b := sampleWork(Draft).Batch
+	return tableView{r: r, b: b, t: Table{ID: "t1", Batch: b.ID, Name: "usulan-desember.xlsx"}, report: TableReport{Rows: 203, Verdicts: map[string]int{Yes: 190, Undecided: 9, NotYet: 4},
+		Columns: []Column{{"A", "Kode Jabatan", colPost}, {"B", "NIP", colPerson}, {"C", "Alasan", colReason}, {"D", "Keterangan", ""}}}}
 }

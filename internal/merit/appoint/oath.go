@@ -35,11 +35,8 @@ func (s *Service) CheckIn(ctx context.Context, who actor.Actor, batch, code stri
 		if err != nil {
 			return ledger.Entry{}, err
 		}
-		if b.State != Signed {
-			return ledger.Entry{}, fault.New(fault.Conflict, "appoint.state."+b.State)
-		}
-		if today := day.At(s.Now()); today < b.OathDay {
-			return ledger.Entry{}, fault.New(fault.Conflict, "appoint.oath.early", b.OathDay, today)
+		if err := s.ceremonial(b); err != nil {
+			return ledger.Entry{}, err
 		}
 		list, err := proposalBy(ctx, tx, "code", b.ID, code)
 		if err != nil {

@@ -126,23 +126,44 @@ func (s *Service) Recuse(ctx context.Context, who actor.Actor, in RecuseInput) (
 // it cannot be decided, with a reason that is published. An empty reason takes
 // the exception back.
 func (s *Service) Except(ctx context.Context, who actor.Actor, batch string, version int, post, why string) (Batch, ledger.Receipt, error) {
+	return s.ExceptMany(ctx, who, batch, version, []string{post}, why)
+}
+
+// ExceptMany does so for several with the same reason: for all of them or none.
+func (s *Service) ExceptMany(ctx context.Context, who actor.Actor, batch string, version int, posts []string, why string) (Batch, ledger.Receipt, error) {
 	var c checker
 	c.optional("why", why, maxLong)
+	c.some(posts)
 	if err := c.Err(); err != nil {
 		return Batch{}, ledger.Receipt{}, err
 	}
 	return s.change(ctx, who, ActExcept, batch, version, []string{Draft}, "appoint.last.excepted", "merit.appoint.excepted", func(ctx context.Context, tx *store.Tx, b *Batch) (any, error) {
-		p, err := proposalFor(ctx, tx, b.ID, strings.TrimSpace(post))
-		if err != nil {
-			return nil, err
+		var out []excepted
+		for _, post := range posts {
+			p, err := proposalFor(ctx, tx, b.ID, strings.TrimSpace(post))
+			if err != nil {
+				return nil, err
+			}
+			// Who proposes somebody does not also lift what bars them.
+			if p.By == who.ID || p.Proposer == who.Person && who.Person != "" {
+				return nil, fault.New(fault.Denied, "appoint.except.own")
+			}
+			p.Exception = strings.TrimSpace(why)
+			if err := updateProposal(ctx, tx, b.ID, p); err != nil {
+				return nil, err
+			}
+			out = append(out, excepted{p.Post, p.Person, p.Verdict.Answer, p.Exception})
 		}
-		// Who proposes somebody does not also lift what bars them.
-		if p.By == who.ID || p.Proposer == who.Person && who.Person != "" {
-			return nil, fault.New(fault.Denied, "appoint.except.own")
-		}
-		p.Exception = strings.TrimSpace(why)
-		return map[string]string{"post": p.Post, "person": p.Person, "verdict": p.Verdict.Answer, "why": p.Exception}, updateProposal(ctx, tx, b.ID, p)
+		return out, nil
 	})
+}
+
+// excepted is what the record says of an exception.
+type excepted struct {
+	Post    string `json:"post"`
+	Person  string `json:"person"`
+	Verdict string `json:"verdict"`
+	Why     string `json:"why"`
 }
 
 // Recheck asks the rules about everybody once more.
@@ -160,11 +181,12 @@ func (s *Service) Recheck(ctx context.Context, who actor.Actor, batch string, ve
 // the verdict that its author read: another verdict needs another one.
 func (s *Service) recheck(ctx context.Context, tx *store.Tx, b *Batch, list []Proposal) (map[string]int, error) {
 	n := map[string]int{}
+	verdicts, err := s.verdicts(ctx, tx, pointers(list), b.Effective)
+	if err != nil {
+		return nil, err
+	}
 	for i := range list {
-		v, err := s.verdict(ctx, tx, &list[i], b.Effective)
-		if err != nil {
-			return nil, err
-		}
+		v := verdicts[i]
 		if n[v.Answer]++; v.Answer == list[i].Verdict.Answer && slices.Equal(v.Reasons, list[i].Verdict.Reasons) && v.From == list[i].Verdict.From {
 			continue
 		}

@@ -96,9 +96,15 @@ type Verdict struct {
 	Law     string  `json:"law,omitempty"` // edition of the rules
 }
 
-// Eligible decides about a person and a post. Without it every person has to be
-// excepted with a reason.
-type Eligible func(ctx context.Context, tx *store.Tx, person, post string, on day.Day) (Verdict, error)
+// Pair is a person for a post.
+type Pair struct {
+	Person string `json:"person"`
+	Post   string `json:"post"`
+}
+
+// Eligible decides about people and posts, all at once. Without it every person
+// has to be excepted with a reason.
+type Eligible func(ctx context.Context, tx *store.Tx, pairs []Pair, on day.Day) (map[Pair]Verdict, error)
 
 // Move is one change of the tenures.
 type Move struct {
@@ -286,7 +292,8 @@ type Case struct {
 	Reason    string    `json:"reason"`   // for this person
 	Single    string    `json:"single"`   // why there is no other candidate
 	Verdict   Verdict   `json:"verdict"`
-	Exception string    `json:"exception"` // why they are appointed all the same
+	Against   string    `json:"against,omitempty"` // why the assessors advise against them
+	Exception string    `json:"exception"`         // why they are appointed all the same
 	Recusals  []Recusal `json:"recusals"`
 	Row       Row       `json:"row"` // as signed
 	Arrived   time.Time `json:"arrived,omitzero"`
@@ -327,6 +334,11 @@ func (c *checker) optional(name, s string, most int) {
 
 func (c *checker) day(name string, d day.Day) {
 	c.Add(d >= day.First && d <= day.Last, name, "appoint.check.day", day.First, day.Last)
+}
+
+// some wants at least one row ticked.
+func (c *checker) some(posts []string) {
+	c.Add(len(posts) > 0 && len(posts) <= maxRows, "posts", "appoint.roll.nobody")
 }
 
 func clip(s string) string {

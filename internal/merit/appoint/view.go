@@ -59,10 +59,11 @@ type Work struct {
 // Line is a proposal with the words of the roster.
 type Line struct {
 	Proposal
-	Name  string
-	Title string
-	From  string // title of the post they leave; "" for none
-	Kind  string
+	Name   string
+	Title  string
+	Agency string
+	From   string // title of the post they leave; "" for none
+	Kind   string
 }
 
 // Work shows a batch.
@@ -99,7 +100,7 @@ func (s *Service) Work(ctx context.Context, who actor.Actor, id string) (Work, e
 			if !p.Arrived.IsZero() {
 				out.Arrived++
 			}
-			l := Line{Proposal: p, Name: w.name(p.Person), Title: w.title(p.Post)}
+			l := Line{Proposal: p, Name: w.name(p.Person), Title: w.title(p.Post), Agency: w.posts[p.Post].Agency}
 			if p.Row.No > 0 {
 				l.Name, l.Title, l.From, l.Kind = p.Row.Name, p.Row.Title, p.Row.FromTitle, p.Row.Kind
 			} else {

@@ -35,6 +35,8 @@ func (s *Service) act(r *web.Request, form url.Values) error {
 		if rows, err = rowsFrom(form.Get("many-rows"), form.Get("many-proposer")); err == nil {
 			_, _, err = s.Propose(ctx, r.Who, ProposeInput{Batch: id, Version: v, Rows: rows})
 		}
+	case "table": // the switch of the language cannot send the file again
+		err = fault.Fields{{Name: "file", Key: "appoint.table.file_none"}}.Err()
 	case "assess":
 		in := AssessInput{Batch: id, Version: v, Number: form.Get("assess-number"), Date: parsed(&f, form, "assess-date", "date"), Assessors: lines(form.Get("assess-assessors")), Summary: form.Get("assess-summary")}
 		if err = f.Err(); err == nil {

@@ -132,6 +132,8 @@ func (v workView) fields() []string {
 		return []string{"post", "person", "others", "proposer", "reason", "single"}
 	case "many":
 		return []string{"rows"}
+	case "table":
+		return []string{"proposer"}
 	case "assess":
 		return []string{"number", "date", "assessors", "summary"}
 	case "approve":

@@ -99,11 +99,15 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 			}
 			return out, nil
 		},
-		Eligible: func(_ context.Context, _ *store.Tx, person, _ string, _ day.Day) (appoint.Verdict, error) {
-			if v, ok := w.verdicts[person]; ok {
-				return v, nil
+		Eligible: func(_ context.Context, _ *store.Tx, pairs []appoint.Pair, _ day.Day) (map[appoint.Pair]appoint.Verdict, error) {
+			out := map[appoint.Pair]appoint.Verdict{}
+			for _, p := range pairs {
+				out[p] = appoint.Verdict{Answer: appoint.Yes}
+				if v, ok := w.verdicts[p.Person]; ok {
+					out[p] = v
+				}
 			}
-			return appoint.Verdict{Answer: appoint.Yes}, nil
+			return out, nil
 		},
 		Install: func(_ context.Context, _ *store.Tx, _ actor.Actor, moves []appoint.Move, _ string, _, _ day.Day) (appoint.Installed, error) {
 			for _, m := range moves {

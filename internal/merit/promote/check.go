@@ -111,26 +111,78 @@ func (s *Service) Check(ctx context.Context, who actor.Actor, in CheckInput) (Ch
 	return out, nil
 }
 
-// Decide assesses a person for a post inside another slice's transaction, which
-// says itself who may ask, and leaves out the matters that it sees to. Nothing
-// is written.
-func (s *Service) Decide(ctx context.Context, tx *store.Tx, person, post string, on day.Day, leave ...string) (Assessment, error) {
-	r, err := s.record(ctx, tx, person, on)
-	if err != nil {
-		return Assessment{}, err
+// Candidate is a person for a post.
+type Candidate struct{ Person, Post string }
+
+// manyPapers is from how many people on all papers are read at once: reading them
+// one by one costs more then.
+const manyPapers = 64
+
+// Decide assesses people for posts inside another slice's transaction, which says
+// itself who may ask, and leaves out the matters that it sees to. A pair of whom
+// or which nothing is known is missing. Nothing is written.
+func (s *Service) Decide(ctx context.Context, tx *store.Tx, list []Candidate, on day.Day, leave ...string) (map[Candidate]Assessment, error) {
+	people, posts := make([]string, 0, len(list)), make([]string, 0, len(list))
+	for _, c := range list {
+		people, posts = append(people, c.Person), append(posts, c.Post)
 	}
-	t, _, err := s.PostOf(ctx, tx, post, on)
+	records, targets, err := s.Many(ctx, tx, people, posts, on)
 	if err != nil {
-		return Assessment{}, err
+		return nil, err
 	}
-	if t.Papers, err = papersFor(ctx, tx, post); err != nil {
-		return Assessment{}, err
+	papers, about, excuses, err := keptAbout(ctx, tx, people, posts)
+	if err != nil {
+		return nil, err
 	}
 	p, err := policyOn(ctx, tx, on)
 	if err != nil {
-		return Assessment{}, err
+		return nil, err
 	}
-	return s.Law().Assess(&r, &t, p, on, nil, append(slices.Clone(s.Without), leave...)...), nil
+	without := append(slices.Clone(s.Without), leave...)
+	l, out := s.Law(), make(map[Candidate]Assessment, len(list))
+	for _, c := range list {
+		r, known := records[c.Person]
+		t, exists := targets[c.Post]
+		if !known || !exists {
+			continue
+		}
+		r.Papers, r.Excuses, t.Papers = papers[c.Person], excuses[c.Person], about[c.Post]
+		out[c] = l.Assess(&r, &t, p, on, nil, without...)
+	}
+	return out, nil
+}
+
+// keptAbout is what this slice keeps itself of people and posts.
+func keptAbout(ctx context.Context, tx *store.Tx, people, posts []string) (papers, about map[string][]Paper, excuses map[string]map[string]bool, err error) {
+	papers, about, excuses = map[string][]Paper{}, map[string][]Paper{}, map[string]map[string]bool{}
+	paper := func(p Paper) {
+		if p.Person != "" {
+			papers[p.Person] = append(papers[p.Person], p)
+		} else {
+			about[p.Post] = append(about[p.Post], p)
+		}
+	}
+	excuse := func(e Excused) {
+		if excuses[e.Person] == nil {
+			excuses[e.Person] = map[string]bool{}
+		}
+		excuses[e.Person][e.Tenure] = true
+	}
+	if len(people) > manyPapers {
+		if err = papersWhere(ctx, tx, paper, `1 = 1 ORDER BY at, id`); err == nil {
+			err = excusesWhere(ctx, tx, excuse, ``)
+		}
+		return papers, about, excuses, err
+	}
+	for i := range people {
+		if err = papersWhere(ctx, tx, paper, `(person = $1 OR person = '' AND post = $2) ORDER BY at, id`, people[i], posts[i]); err != nil {
+			return nil, nil, nil, err
+		}
+		if err = excusesWhere(ctx, tx, excuse, `WHERE person = $1`, people[i]); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	return papers, about, excuses, nil
 }
 
 // hide names the matters that are left out for somebody.

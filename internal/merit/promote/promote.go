@@ -62,6 +62,7 @@ type Service struct {
 	Without []string
 
 	Records      Records
+	Many         Many
 	Everybody    Everybody
 	PostOf       PostOf
 	Vacancies    Vacancies

@@ -119,6 +119,8 @@ type Target struct {
 type (
 	// Records reads one person. Fault NotFound when there is none.
 	Records func(ctx context.Context, tx *store.Tx, person string, on day.Day) (Record, error)
+	// Many reads people and posts at once; who or what is unknown is missing.
+	Many func(ctx context.Context, tx *store.Tx, people, posts []string, on day.Day) (map[string]Record, map[string]Target, error)
 	// Everybody reads all who serve, or those in a unit and below it.
 	Everybody func(ctx context.Context, tx *store.Tx, unit string, on day.Day, each func(*Record) error) error
 	// PostOf reads a post, and the way from the top to its unit.

@@ -120,6 +120,13 @@ func (s *Service) Dossiers(ctx context.Context, tx *store.Tx, on day.Day, each f
 	return s.dossiers(ctx, tx, on, func(string) (string, []any) { return `gone = 0`, nil }, each)
 }
 
+// DossiersOf reads some people; who is not known is left out.
+func (s *Service) DossiersOf(ctx context.Context, tx *store.Tx, ids []string, on day.Day, each func(*Dossier) error) error {
+	return many(tx, ids, func(among string, args []any) error {
+		return s.dossiers(ctx, tx, on, func(column string) (string, []any) { return column + ` ` + among + ` AND gone = 0`, args }, each)
+	})
+}
+
 // dossiers reads kind after kind and hands out person after person. It holds
 // all rows at once: a cursor a kind would need as many connections.
 func (s *Service) dossiers(ctx context.Context, tx *store.Tx, on day.Day, where func(column string) (string, []any), each func(*Dossier) error) error {

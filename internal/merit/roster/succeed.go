@@ -2,6 +2,7 @@ package roster
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"maps"
@@ -84,8 +85,8 @@ func (s *Service) Sitters(ctx context.Context, tx *store.Tx, ids []string, on da
 	return out, nil
 }
 
-// Identified gives the ids of people who were named by a NIP or an id; who is not
-// known is missing.
+// Identified gives the ids of people who were named by a NIP, an NRK or an id; who
+// is not known is missing, as is an NRK that more than one person has.
 func (s *Service) Identified(ctx context.Context, tx *store.Tx, given []string) (map[string]string, error) {
 	var ids []string
 	for _, g := range given {
@@ -106,7 +107,39 @@ func (s *Service) Identified(ctx context.Context, tx *store.Tx, given []string) 
 			out[id] = id
 		}
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	return out, byNRK(ctx, tx, ids, out)
+}
+
+// byNRK finds those who were named by an NRK and are not in out yet. NRKs have no
+// index: they are read once, and only when somebody was named by one.
+func byNRK(ctx context.Context, tx *store.Tx, given []string, out map[string]string) error {
+	asked := map[string]bool{}
+	for _, g := range given {
+		if out[g] == "" && len(g) == 6 && digits(g) {
+			asked[g] = true
+		}
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	holders := map[string][]string{}
+	err := query(ctx, tx, func(rows *sql.Rows) error {
+		var nrk, id string
+		err := rows.Scan(&nrk, &id)
+		if asked[nrk] && !slices.Contains(holders[nrk], id) {
+			holders[nrk] = append(holders[nrk], id)
+		}
+		return err
+	}, `SELECT nrk, id FROM merit_roster_person WHERE gone = 0 AND nrk <> ''`)
+	for nrk, who := range holders {
+		if len(who) == 1 {
+			out[nrk] = who[0]
+		}
+	}
+	return err
 }
 
 // Succession is somebody who takes a post.
