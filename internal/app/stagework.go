@@ -72,18 +72,19 @@ func (s *stage) employee(ctx context.Context) error {
 		return err
 	}
 	found := ""
+	pairs := make([]promote.Candidate, len(list))
+	for i := range list {
+		pairs[i] = promote.Candidate{Person: list[i].Person, Post: posts[0].Post}
+	}
 	err = s.h.book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		for i := range list {
-			a, err := s.h.promote.Decide(ctx, tx, list[i].Person, posts[0].Post, today, approvals()...)
-			if err != nil {
-				return err
-			}
-			if a.Answer == promote.NotYet && a.From != day.None && a.From > today+90 {
-				found = list[i].Person
-				return nil
+		all, err := s.h.promote.Decide(ctx, tx, pairs, today, approvals()...)
+		for _, c := range pairs {
+			if a := all[c]; a.Answer == promote.NotYet && a.From != day.None && a.From > today+90 {
+				found = c.Person
+				break
 			}
 		}
-		return nil
+		return err
 	})
 	if err != nil || found == "" {
 		return err
