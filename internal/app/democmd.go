@@ -19,6 +19,11 @@ import (
 const demoOrigin = "demo.netral.invalid/log"
 
 type demoCmd struct {
+	Start    demoStartCmd    `cmd:"" default:"withargs" help:"${h_demo_start}"`
+	Ceremony demoCeremonyCmd `cmd:"" help:"${h_demo_ceremony}"`
+}
+
+type demoStartCmd struct {
 	Addr   string  `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"${h_addr}"`
 	Data   string  `type:"path" placeholder:"DIR" help:"${h_demo_data}"`
 	People int     `placeholder:"N" help:"${h_demo_people}"`
@@ -34,7 +39,7 @@ const (
 )
 
 // province is the province that is asked for, and the day that it shall be.
-func (c *demoCmd) province(now day.Day) (cfg demo.Config, today day.Day, err error) {
+func (c *demoStartCmd) province(now day.Day) (cfg demo.Config, today day.Day, err error) {
 	cfg = demo.Config{Seed: demoSeed, People: demoPeople, Today: now}
 	today = day.None
 	if c.People != 0 {
@@ -54,7 +59,7 @@ func (c *demoCmd) province(now day.Day) (cfg demo.Config, today day.Day, err err
 
 // keep takes the province that a folder has for the one that is asked for,
 // where nothing else was said.
-func (c *demoCmd) keep(cfg *demo.Config, have demo.Config) {
+func (c *demoStartCmd) keep(cfg *demo.Config, have demo.Config) {
 	cfg.Batch = have.Batch
 	if c.People == 0 {
 		cfg.People = have.People
@@ -66,7 +71,7 @@ func (c *demoCmd) keep(cfg *demo.Config, have demo.Config) {
 	cfg.Today = have.Today
 }
 
-func (c *demoCmd) Run(r *run) error {
+func (c *demoStartCmd) Run(r *run) error {
 	cfg, today, err := c.province(day.At(r.Now()))
 	if err != nil {
 		return err
