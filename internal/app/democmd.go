@@ -143,6 +143,7 @@ func (h *house) settlers(ctx context.Context, r *run, cfg demo.Config) (wait fun
 		err := h.populate(ctx, cfg, func(n, total int) { bar.step(int64(n), int64(total)) })
 		bar.done()
 		if err == nil {
+			r.Say("app.demo.filled", cfg.People, demo.Governments(cfg))
 			err = h.play(ctx, cfg)
 		}
 		switch {
@@ -150,7 +151,7 @@ func (h *house) settlers(ctx context.Context, r *run, cfg demo.Config) (wait fun
 		case err != nil:
 			r.Fail(err)
 		default:
-			r.Say("app.demo.filled", cfg.People, demo.Governments(cfg))
+			r.Say("app.demo.staged", h.ask.Base+storyAddress)
 		}
 	}()
 	return func() { <-done }
