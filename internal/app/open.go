@@ -34,7 +34,12 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 // OpenStage opens the demo with a province of so many people on a day, and with the
 // stories told.
 func OpenStage(ctx context.Context, dir string, now func() time.Time, log *slog.Logger, people int, today day.Day) (*Site, error) {
-	s, err := openDemo(ctx, dir, now, log, false)
+	return openStage(ctx, place{Data: dir, Origin: demoOrigin}, now, log, people, today)
+}
+
+// openStage does it at a place, which may name a database.
+func openStage(ctx context.Context, p place, now func() time.Time, log *slog.Logger, people int, today day.Day) (*Site, error) {
+	s, err := openAt(ctx, p, now, log, false)
 	if err != nil {
 		return nil, err
 	}
@@ -54,11 +59,14 @@ func OpenStage(ctx context.Context, dir string, now func() time.Time, log *slog.
 
 // openDemo opens it with the province, or with the accounts only.
 func openDemo(ctx context.Context, dir string, now func() time.Time, log *slog.Logger, province bool) (*Site, error) {
+	return openAt(ctx, place{Data: dir, Origin: demoOrigin}, now, log, province)
+}
+
+func openAt(ctx context.Context, p place, now func() time.Time, log *slog.Logger, province bool) (*Site, error) {
 	cat, err := text.New()
 	if err != nil {
 		return nil, err
 	}
-	p := place{Data: dir, Origin: demoOrigin}
 	if err := p.make(); err != nil {
 		return nil, err
 	}

@@ -17,15 +17,20 @@ import (
 	"netral/internal/merit/appoint"
 	"netral/internal/merit/callup"
 	"netral/internal/merit/promote"
+	"netral/internal/store/storetest"
 )
 
 // TestStories has the stories of a demonstration told, and finds for each role what
 // the page promises: something waits for everybody, every draw can be recomputed,
 // and so can the ceremony that is over.
 func TestStories(t *testing.T) {
+	t.Run("sqlite", func(t *testing.T) { storiesOn(t, "") })
+	t.Run("postgres", func(t *testing.T) { storiesOn(t, storetest.Postgres(t)) })
+}
+
+func storiesOn(t *testing.T, dsn string) {
 	now := time.Date(2026, time.November, 25, 10, 0, 0, 0, day.WIB)
-	dir := t.TempDir()
-	s, err := OpenStage(t.Context(), dir, func() time.Time { return now }, slog.New(slog.DiscardHandler), testProvince, day.At(now))
+	s, err := openStage(t.Context(), place{Data: t.TempDir(), DB: dsn, Origin: demoOrigin}, func() time.Time { return now }, slog.New(slog.DiscardHandler), testProvince, day.At(now))
 	if err != nil {
 		t.Fatal(err)
 	}
