@@ -13,6 +13,7 @@ import (
 	"netral/internal/merit/appoint"
 	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
+	"netral/internal/rule"
 	"netral/internal/store"
 )
 
@@ -79,8 +80,17 @@ func (s *stage) employee(ctx context.Context) error {
 	err = s.h.book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		all, err := s.h.promote.Decide(ctx, tx, pairs, today, approvals()...)
 		for _, c := range pairs {
-			if a := all[c]; a.Answer == promote.NotYet && a.From != day.None && a.From > today+90 {
+			a := all[c]
+			if a.Answer != promote.NotYet || a.From == day.None || a.From <= today+90 {
+				continue
+			}
+			// Somebody whom only time keeps away tells more than somebody who was
+			// rated badly; who was comes next.
+			others := slices.ContainsFunc(a.Req, func(r promote.Requirement) bool { return r.Outcome == rule.Prohibited && r.Hand != promote.HandTime })
+			if found == "" || !others {
 				found = c.Person
+			}
+			if !others {
 				break
 			}
 		}
