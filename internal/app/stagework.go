@@ -84,9 +84,9 @@ func (s *stage) employee(ctx context.Context) error {
 			if a.Answer != promote.NotYet || a.From == day.None || a.From <= today+90 {
 				continue
 			}
-			// Somebody whom only time keeps away tells more than somebody who was
-			// rated badly; who was comes next.
-			others := slices.ContainsFunc(a.Req, func(r promote.Requirement) bool { return r.Outcome == rule.Prohibited && r.Hand != promote.HandTime })
+			// Somebody who has not been there long enough tells more, and exposes
+			// nobody, made up as they are.
+			others := slices.ContainsFunc(a.Req, func(r promote.Requirement) bool { return r.Outcome == rule.Prohibited && r.Matter != "experience" })
 			if found == "" || !others {
 				found = c.Person
 			}
