@@ -52,13 +52,14 @@ type house struct {
 	ask      *ask.Service
 	calendar *calendar.Service
 	people
-	door door
-	demo bool
-	log  *slog.Logger
-	cat  *text.Catalogue
-	now  func() time.Time // when things happen: the record, sessions, the queue
-	day  *dayClock        // which day rules, roster and pages go by
-	fill filling          // of the roster of a demonstration
+	door  door
+	demo  bool
+	log   *slog.Logger
+	cat   *text.Catalogue
+	now   func() time.Time // when things happen: the record, sessions, the queue
+	day   *dayClock        // which day rules, roster and pages go by
+	fill  filling          // of the roster of a demonstration
+	stage staging          // of the stories of a demonstration
 
 	basis atomic.Pointer[ask.Basis]
 	posts atomic.Pointer[promote.Law] // who may be appointed to which post, with the days of the calendar
@@ -233,6 +234,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.roster.API(api, sh)
 	if h.demo {
 		sh.Handle(mux, "POST /peragaan/hari", h.setDay)
+		h.storyRoutes(mux, sh, api)
 	}
 	h.exchange.API(mux, api, sh)
 	h.appoint.API(api, sh)
@@ -241,6 +243,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.promote.API(api, sh)
 	samples := web.Samples()
 	samples = append(samples, demoSamples()...)
+	samples = append(samples, storySamples()...)
 	samples = append(samples, h.ask.Gallery()...)
 	samples = append(samples, h.calendar.Gallery()...)
 	samples = append(samples, inbox.Gallery()...)

@@ -19,6 +19,11 @@ import (
 const demoOrigin = "demo.netral.invalid/log"
 
 type demoCmd struct {
+	Start    demoStartCmd    `cmd:"" default:"withargs" help:"${h_demo_start}"`
+	Ceremony demoCeremonyCmd `cmd:"" help:"${h_demo_ceremony}"`
+}
+
+type demoStartCmd struct {
 	Addr   string  `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"${h_addr}"`
 	Data   string  `type:"path" placeholder:"DIR" help:"${h_demo_data}"`
 	People int     `placeholder:"N" help:"${h_demo_people}"`
@@ -34,7 +39,7 @@ const (
 )
 
 // province is the province that is asked for, and the day that it shall be.
-func (c *demoCmd) province(now day.Day) (cfg demo.Config, today day.Day, err error) {
+func (c *demoStartCmd) province(now day.Day) (cfg demo.Config, today day.Day, err error) {
 	cfg = demo.Config{Seed: demoSeed, People: demoPeople, Today: now}
 	today = day.None
 	if c.People != 0 {
@@ -54,7 +59,7 @@ func (c *demoCmd) province(now day.Day) (cfg demo.Config, today day.Day, err err
 
 // keep takes the province that a folder has for the one that is asked for,
 // where nothing else was said.
-func (c *demoCmd) keep(cfg *demo.Config, have demo.Config) {
+func (c *demoStartCmd) keep(cfg *demo.Config, have demo.Config) {
 	cfg.Batch = have.Batch
 	if c.People == 0 {
 		cfg.People = have.People
@@ -66,7 +71,7 @@ func (c *demoCmd) keep(cfg *demo.Config, have demo.Config) {
 	cfg.Today = have.Today
 }
 
-func (c *demoCmd) Run(r *run) error {
+func (c *demoStartCmd) Run(r *run) error {
 	cfg, today, err := c.province(day.At(r.Now()))
 	if err != nil {
 		return err
@@ -117,7 +122,7 @@ func (c *demoCmd) Run(r *run) error {
 	}()
 	return h.serve(ctx, s, func(addr string) {
 		r.Say("app.demo.ready", "http://"+addr, dir)
-		for i, key := range []string{"app.demo.try_ask", "app.demo.try_day", "app.demo.try_slip", "app.demo.try_table", "app.demo.try_calendar", "app.demo.try_record", "app.demo.try_sign_in", "app.demo.try_today"} {
+		for i, key := range []string{"app.demo.try_ask", "app.demo.try_day", "app.demo.try_slip", "app.demo.try_table", "app.demo.try_calendar", "app.demo.try_record", "app.demo.try_sign_in", "app.demo.try_today", "app.demo.try_stories"} {
 			arg := "http://" + addr
 			if key == "app.demo.try_slip" && len(numbers) > 0 {
 				arg += "/slip/" + numbers[0]
@@ -137,12 +142,16 @@ func (h *house) settlers(ctx context.Context, r *run, cfg demo.Config) (wait fun
 		defer close(done)
 		err := h.populate(ctx, cfg, func(n, total int) { bar.step(int64(n), int64(total)) })
 		bar.done()
+		if err == nil {
+			r.Say("app.demo.filled", cfg.People, demo.Governments(cfg))
+			err = h.play(ctx, cfg)
+		}
 		switch {
 		case ctx.Err() != nil: // stopped: the next start goes on
 		case err != nil:
 			r.Fail(err)
 		default:
-			r.Say("app.demo.filled", cfg.People, demo.Governments(cfg))
+			r.Say("app.demo.staged", h.ask.Base+storyAddress)
 		}
 	}()
 	return func() { <-done }

@@ -339,6 +339,11 @@ func (c *verifyDrawCmd) sealed(r *run, f *lot.File, report *lot.Report) error {
 	if x.Kind != "merit.callup.sealed" || body.Detail.Programme != f.Rules.ID || want != f.Sealed {
 		report.Problems = append(report.Problems, lot.Problem{Part: "sealed", Key: "app.draw.seal_other", Args: []any{body.Detail.Programme, want.Round}})
 	}
+	// The file says when the list was sealed; the record says when it was told. A
+	// list that was told after the moment could have been made to fit.
+	if at := f.Sealed.Announced(beacon.Quicknet()); !body.At.Before(at) {
+		report.Problems = append(report.Problems, lot.Problem{Part: "sealed.at", Key: "app.draw.seal_late", Args: []any{text.Time(r.Lang, body.At), text.Time(r.Lang, at)}})
+	}
 	report.Steps = append(report.Steps, lot.Step{Key: "app.draw.seal_good", Args: []any{proof.Index, text.Time(r.Lang, body.At)}, Good: len(report.Problems) == before})
 	return nil
 }

@@ -31,13 +31,42 @@ func OpenDemo(ctx context.Context, dir string, now func() time.Time, log *slog.L
 	return openDemo(ctx, dir, now, log, true)
 }
 
+// OpenStage opens the demo with a province of so many people on a day, and with the
+// stories told.
+func OpenStage(ctx context.Context, dir string, now func() time.Time, log *slog.Logger, people int, today day.Day) (*Site, error) {
+	return openStage(ctx, place{Data: dir, Origin: demoOrigin}, now, log, people, today)
+}
+
+// openStage does it at a place, which may name a database.
+func openStage(ctx context.Context, p place, now func() time.Time, log *slog.Logger, people int, today day.Day) (*Site, error) {
+	s, err := openAt(ctx, p, now, log, false)
+	if err != nil {
+		return nil, err
+	}
+	h, cfg := s.house, demo.Config{Seed: demoSeed, People: people, Today: today}
+	h.day.set(today)
+	if _, err = h.demonstrate(ctx, cfg); err == nil {
+		err = h.populate(ctx, cfg, func(int, int) {})
+	}
+	if err == nil {
+		err = h.play(ctx, cfg)
+	}
+	if err != nil {
+		return nil, h.closeAfter(err)
+	}
+	return s, nil
+}
+
 // openDemo opens it with the province, or with the accounts only.
 func openDemo(ctx context.Context, dir string, now func() time.Time, log *slog.Logger, province bool) (*Site, error) {
+	return openAt(ctx, place{Data: dir, Origin: demoOrigin}, now, log, province)
+}
+
+func openAt(ctx context.Context, p place, now func() time.Time, log *slog.Logger, province bool) (*Site, error) {
 	cat, err := text.New()
 	if err != nil {
 		return nil, err
 	}
-	p := place{Data: dir, Origin: demoOrigin}
 	if err := p.make(); err != nil {
 		return nil, err
 	}

@@ -109,6 +109,7 @@ func Governments(c Config) int { return len(c.sizes()) }
 func (c Config) government(s *stock, number, people int, top string) *government {
 	g := newGovernment(s, c, number, people, top)
 	g.simulate(rand.New(rand.NewPCG(c.Seed, uint64(number)<<32|1)))
+	g.hold()
 	g.plant()
 	g.cover()
 	g.allot()

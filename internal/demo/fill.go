@@ -27,7 +27,7 @@ const whole = "lengkap"
 
 // version changes when the same Config gives other rows, so that a roster that
 // is half full is never filled up with those of another.
-const version = 1
+const version = 2
 
 // edition names the rows that this program makes.
 func edition() (string, error) {

@@ -63,6 +63,7 @@ type government struct {
 	byID     map[string]int
 	official []official
 	acting   []acting
+	plan     []placing // of the inauguration that is still to come
 	scale    float64
 	nextID   int
 	pool     map[int][]int     // officials at a desk, by sector

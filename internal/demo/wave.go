@@ -132,8 +132,8 @@ func (g *government) simulate(r *rand.Rand) {
 	}
 }
 
-// horizon is the last day of the simulation: the inauguration of December 2023
-// is in the data for whoever looks shortly before it, too.
+// horizon is the last day of the simulation: whoever looks shortly before the
+// inauguration of December 2023 finds it prepared (see hold).
 func (c Config) horizon() day.Day {
 	if c.Today >= day.Of(2023, 1, 1) && c.Today < december {
 		return december

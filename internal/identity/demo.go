@@ -136,3 +136,48 @@ func (s *Service) SignInDemo(ctx context.Context, id string, c Client) (Opened, 
 	}
 	return out, nil
 }
+
+// DemoActor is who signs in with an account of the demonstration. Without
+// Config.Demo it is refused. Fault: NotFound.
+func (s *Service) DemoActor(ctx context.Context, login string) (who actor.Actor, err error) {
+	if !s.Demo {
+		return who, fault.New(fault.Denied, "identity.demo_only")
+	}
+	err = s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		a, found, err := accountOf(ctx, tx, login)
+		if err != nil {
+			return err
+		}
+		if !found || !a.Demo {
+			return fault.New(fault.NotFound, "identity.account.none")
+		}
+		all, err := grants(ctx, tx, a.ID)
+		who = a.who(Effective(all, today(tx)))
+		return err
+	})
+	return who, err
+}
+
+// DemoWay is an account of the demonstration that anybody may sign in with.
+type DemoWay struct {
+	ID, Login, Name string
+	Role            string // one that it has; "" for none
+}
+
+// DemoWays lists them by login; none without Config.Demo.
+func (s *Service) DemoWays(ctx context.Context) (map[string]DemoWay, error) {
+	out := map[string]DemoWay{}
+	if !s.Demo {
+		return out, nil
+	}
+	err := s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return each(ctx, tx, func(rows *sql.Rows) error {
+			var w DemoWay
+			err := rows.Scan(&w.ID, &w.Login, &w.Name, &w.Role)
+			out[w.Login] = w
+			return err
+		}, `SELECT a.id, a.login, a.name, COALESCE((SELECT MIN(g.role) FROM identity_grant g WHERE g.account = a.id AND g.status = 'active'), '')
+			FROM identity_account a WHERE a.demo AND a.status = 'active'`)
+	})
+	return out, err
+}

@@ -77,7 +77,7 @@ func (s *Service) Acknowledge(ctx context.Context, who actor.Actor, id string) (
 		if c.State != Called {
 			return nil, wrongState(c)
 		}
-		c.State, c.Acked = Acknowledged, tx.Now
+		c.State, c.Acked = Acknowledged, s.now()
 		return callDetail{Call: c.ID, Person: c.Person}, nil
 	})
 }
@@ -161,7 +161,7 @@ func (s *Service) Miss(ctx context.Context, who actor.Actor, id, note string) (C
 		if c.State != Called && c.State != Acknowledged {
 			return nil, wrongState(c)
 		}
-		if tx.Now.Before(c.Due.Add(time.Hour)) {
+		if s.now().Before(c.Due.Add(time.Hour)) {
 			return nil, fault.New(fault.Conflict, "callup.miss.early", when(c.Due.Add(time.Hour)))
 		}
 		if note == "" || len(note) > maxText {

@@ -86,7 +86,7 @@ type drawnCall struct {
 
 // draw summons who was drawn and publishes the file.
 func (s *Service) draw(ctx context.Context, tx *store.Tx, r *Round, f *lot.File, raw []byte) (ledger.Entry, error) {
-	r.State, r.DrawnAt = Drawn, tx.Now
+	r.State, r.DrawnAt = Drawn, s.now()
 	if err := updateRound(ctx, tx, r, raw); err != nil {
 		return ledger.Entry{}, err
 	}
@@ -181,8 +181,9 @@ func (s *Service) next(ctx context.Context, tx *store.Tx, p *picking, group, ins
 		if err != nil {
 			return nil, err
 		}
-		c := Call{ID: id, secret: secret, Round: p.round.ID, Person: person, Group: group, Place: p.at[group], State: Called, At: tx.Now, Instead: instead,
-			Due: tx.Now.Add(time.Duration(p.round.Rules.NoticeHours) * time.Hour)}
+		now := s.now()
+		c := Call{ID: id, secret: secret, Round: p.round.ID, Person: person, Group: group, Place: p.at[group], State: Called, At: now, Instead: instead,
+			Due: now.Add(time.Duration(p.round.Rules.NoticeHours) * time.Hour)}
 		if p.other(person) != "" {
 			c.State, c.Why = Passed, "pair"
 		}

@@ -137,10 +137,10 @@ func (s *Service) Begin(ctx context.Context, who actor.Actor, id string) (Call, 
 		if len(c.Panel) == 0 {
 			return nil, fault.New(fault.Conflict, "callup.open.panel")
 		}
-		if from := c.Due.Add(-ahead); tx.Now.Before(from) {
+		if from := c.Due.Add(-ahead); s.now().Before(from) {
 			return nil, fault.New(fault.Conflict, "callup.open.early", when(from))
 		}
-		text, err := s.Duties(ctx, tx, c.Post, day.At(tx.Now))
+		text, err := s.Duties(ctx, tx, c.Post, day.At(s.now()))
 		if err != nil {
 			return nil, err
 		}
@@ -165,7 +165,7 @@ func (s *Service) Begin(ctx context.Context, who actor.Actor, id string) (Call, 
 		for _, t := range drawn {
 			c.Questions = append(c.Questions, Question{Duty: t.ID, Ticket: sample.Cut(t.Number, lot.Digits)})
 		}
-		c.State, c.OpenedAt = Open, tx.Now
+		c.State, c.OpenedAt = Open, s.now()
 		return openedDetail{c.ID, c.Person, c.secret, seed, c.Questions}, nil
 	})
 }

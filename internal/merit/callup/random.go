@@ -123,7 +123,7 @@ func (s *Service) RollDice(ctx context.Context, who actor.Actor, in DiceInput) (
 		if x := fault.Of(lot.Rolled(in.Digits, r.Rules.Dice)); x != nil {
 			f.Add(false, "digits", x.Key, x.Args...)
 		}
-		f.Add(!tx.Now.Before(r.Sealed.Roll), "digits", "callup.dice.early", when(r.Sealed.Roll))
+		f.Add(!s.now().Before(r.Sealed.Roll), "digits", "callup.dice.early", when(r.Sealed.Roll))
 		if err := f.Err(); err != nil {
 			return err
 		}
@@ -145,7 +145,7 @@ func (s *Service) RollDice(ctx context.Context, who actor.Actor, in DiceInput) (
 			r.Source.Dice = in.Digits
 		}
 		r.Typed = len(before) + 1
-		return putDice(ctx, tx, r.ID, typed{Actor: who.ID, Person: who.Person, Digits: in.Digits, Witnesses: in.Witnesses})
+		return putDice(ctx, tx, r.ID, typed{Actor: who.ID, Person: who.Person, Digits: in.Digits, Witnesses: in.Witnesses, At: s.now()})
 	})
 }
 
@@ -281,7 +281,7 @@ func (s *Service) Void(ctx context.Context, who actor.Actor, in VoidInput) (Roun
 		if err := s.ground(ctx, tx, &r, in.Why); err != nil {
 			return ledger.Entry{}, err
 		}
-		r.State, r.VoidAt, r.VoidWhy, r.VoidNote = Void, tx.Now, in.Why, in.Note
+		r.State, r.VoidAt, r.VoidWhy, r.VoidNote = Void, s.now(), in.Why, in.Note
 		if err := updateRound(ctx, tx, &r, []byte{}); err != nil {
 			return ledger.Entry{}, err
 		}
@@ -294,11 +294,11 @@ func (s *Service) Void(ctx context.Context, who actor.Actor, in VoidInput) (Roun
 func (s *Service) ground(ctx context.Context, tx *store.Tx, r *Round, why string) error {
 	switch why {
 	case VoidList:
-		if until := r.Announced.Add(-skew); !tx.Now.Before(until) {
+		if until := r.Announced.Add(-skew); !s.now().Before(until) {
 			return fault.Fields{{Name: "why", Key: "callup.void.known", Args: []any{when(until), when(r.Announced)}}}.Err()
 		}
 	case VoidLate:
-		if !r.Voidable(tx.Now) {
+		if !r.Voidable(s.now()) {
 			return fault.Fields{{Name: "why", Key: "callup.void.early", Args: []any{when(r.Announced.Add(time.Duration(r.Rules.LateHours) * time.Hour))}}}.Err()
 		}
 	case VoidChanged:

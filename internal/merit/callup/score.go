@@ -55,7 +55,7 @@ func (s *Service) Score(ctx context.Context, who actor.Actor, in ScoreInput) (Ca
 		if err := f.Err(); err != nil {
 			return nil, err
 		}
-		if err := insertSheet(ctx, tx, c.ID, Sheet{Member: who.Person, Points: in.Points, Note: in.Note, At: tx.Now}); err != nil {
+		if err := insertSheet(ctx, tx, c.ID, Sheet{Member: who.Person, Points: in.Points, Note: in.Note, At: s.now()}); err != nil {
 			return nil, err
 		}
 		c.Panel[at].Given = true
@@ -68,7 +68,7 @@ func (s *Service) Score(ctx context.Context, who actor.Actor, in ScoreInput) (Ca
 			return nil, err
 		}
 		r := resultOf(c.Rules.Rubric, sheets)
-		c.State, c.ScoredAt = Scored, tx.Now
+		c.State, c.ScoredAt = Scored, s.now()
 		d.All, d.Total = true, r.Points
 		return d, s.notify(ctx, tx, Notice{Person: c.Person, Key: "callup.notice.result", Args: []any{c.Title}, Call: c.ID, Due: c.ScoredAt.AddDate(0, 0, c.Rules.ReplyDays)})
 	})
@@ -139,7 +139,7 @@ func (s *Service) Read(ctx context.Context, who actor.Actor, id string) (Call, l
 		if c.State != Scored {
 			return nil, wrongState(c)
 		}
-		c.State, c.ToldAt = Told, tx.Now
+		c.State, c.ToldAt = Told, s.now()
 		return callDetail{Call: c.ID, Person: c.Person}, nil
 	})
 	return c, receipt, err
@@ -195,7 +195,7 @@ func (s *Service) File(ctx context.Context, who actor.Actor, id string) (Call, l
 		if c.State != Scored && c.State != Told {
 			return nil, wrongState(c)
 		}
-		if from := fileFrom(c); tx.Now.Before(from) {
+		if from := fileFrom(c); s.now().Before(from) {
 			return nil, fault.New(fault.Conflict, "callup.file.early", when(from))
 		}
 		sheets, err := sheetsOf(ctx, tx, c.ID)
@@ -203,7 +203,7 @@ func (s *Service) File(ctx context.Context, who actor.Actor, id string) (Call, l
 			return nil, err
 		}
 		r := resultOf(c.Rules.Rubric, sheets)
-		c.State, c.FiledAt = Filed, tx.Now
+		c.State, c.FiledAt = Filed, s.now()
 		if s.Record != nil {
 			if err := s.Record(ctx, tx, Outcome{Call: c.ID, Person: c.Person, Post: c.Post, Title: c.PostTitle, Programme: c.Title, Number: c.Number,
 				On: day.At(c.OpenedAt), Filed: day.At(tx.Now), Points: r.Points, Max: float64(r.Max), Panel: len(sheets), Reply: c.Reply}); err != nil {

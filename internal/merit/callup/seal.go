@@ -74,10 +74,10 @@ func (s *Service) Seal(ctx context.Context, who actor.Actor, in SealInput) (Roun
 			return ledger.Entry{}, err
 		}
 		r = Round{ID: id, Programme: rules.ID, Number: len(before) + 1, State: Sealed, Rules: rules, Left: map[string]int{}}
-		if err := s.announce(&r, in, tx.Now); err != nil {
+		if err := s.announce(&r, in, s.now()); err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := free(before, rules.Every, tx.Now); err != nil {
+		if err := free(before, rules.Every, s.now()); err != nil {
 			return ledger.Entry{}, err
 		}
 		groups, labels, err := s.list(ctx, tx, &r, before)
@@ -168,7 +168,7 @@ func period(every string, t time.Time) day.Day {
 
 // list puts together who can be called, and writes it down.
 func (s *Service) list(ctx context.Context, tx *store.Tx, r *Round, before []Round) (groups []lot.Group, labels map[string]string, err error) {
-	on := day.At(tx.Now)
+	on := day.At(s.now())
 	all, err := s.Candidates(ctx, tx, Query{Levels: r.Rules.Levels, On: on})
 	if err != nil {
 		return nil, nil, err

@@ -118,7 +118,7 @@ func insertRound(ctx context.Context, tx *store.Tx, r *Round) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO merit_callup_round (id, programme, number, state, rules, sealed, source, tallies, kept_off,
 		sealed_at, announced_at, drawn_at, file, file_sum, void_at, void_why, void_note)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, '', 0, '', '')`,
-		r.ID, r.Programme, r.Number, r.State, parts[0], parts[1], parts[2], parts[3], parts[4], milli(tx.Now), milli(r.Announced), []byte{})
+		r.ID, r.Programme, r.Number, r.State, parts[0], parts[1], parts[2], parts[3], parts[4], milli(r.Sealed.At), milli(r.Announced), []byte{})
 	if store.IsUnique(err) {
 		return fault.Wrap(fault.Conflict, err, "callup.seal.open")
 	}
@@ -199,6 +199,6 @@ func diceOf(ctx context.Context, tx *store.Tx, round string) (out []typed, err e
 func putDice(ctx context.Context, tx *store.Tx, round string, d typed) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO merit_callup_dice (round, actor, person, digits, witnesses, at) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (round, actor) DO UPDATE SET person = excluded.person, digits = excluded.digits, witnesses = excluded.witnesses, at = excluded.at`,
-		round, d.Actor, d.Person, d.Digits, d.Witnesses, milli(tx.Now))
+		round, d.Actor, d.Person, d.Digits, d.Witnesses, milli(d.At))
 	return err
 }

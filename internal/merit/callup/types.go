@@ -136,7 +136,10 @@ const (
 // Service holds what the use cases need. It may be used from many goroutines.
 // Allow, Candidates, Absences, Duties, Related and Names are required.
 type Service struct {
-	Book       *ledger.Book
+	Book *ledger.Book
+	// Now is what all moments of a round and its calls go by: that of the house, in
+	// UTC. The record keeps a clock of its own, and tells beside them when each was
+	// written: only a demonstration, which tells of months gone by, has two.
 	Now        func() time.Time
 	Rand       io.Reader // ids, and the secrets of calls: who is drawn does not depend on it
 	Allow      Allow
@@ -152,6 +155,9 @@ type Service struct {
 
 	ids sync.Mutex
 }
+
+// now is the present moment as tables keep it.
+func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }
 
 // The states of a round.
 const (
