@@ -29,6 +29,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "GET /kantor/pelantikan/{id}/usulan/{post}", s.casePage)
 	sh.Handle(mux, "POST /kantor/pelantikan/{id}/usulan/{post}", s.casePost)
 	sh.Handle(mux, "GET /kantor/pelantikan/{id}/petikan/{post}", s.extractPage)
+	s.paperRoutes(mux, sh)
 }
 
 func batchAddress(id string) string { return "/kantor/pelantikan/" + url.PathEscape(id) }
