@@ -8,7 +8,7 @@ import (
 // The columns of the text.
 const (
 	labelWidth  = 34.0 // of a clause, with its colon
-	pairWidth   = 48.0 // of a pair
+	pairWidth   = 51.0 // of a pair
 	markerWidth = 7.0  // of an item
 )
 
@@ -61,14 +61,25 @@ func (s *sheet) blocks(list []block) {
 	}
 }
 
-// lead is the room that a short block needs with the signature behind it, so
-// that no signature stands alone on a page; 0 where none follows.
+// tableStart is the room that a table takes for its heading and two rows.
+const tableStart = 26.0
+
+// lead is the room that a short block needs with what it leads to: the signature
+// behind it, so that none stands alone on a page, or the table. 0 where neither
+// follows.
 func (s *sheet) lead(list []block, i int) float64 {
 	b := &list[i]
-	if b.shape != paragraph && b.shape != item && b.shape != clause {
+	switch b.shape {
+	case paragraph, item, clause, heading, centred:
+	default:
 		return 0
 	}
 	after := s.tail(list, i)
+	for j := i + 1; after == 0 && j < len(list) && (list[j].shape == gap || list[j].shape == table); j++ {
+		if list[j].shape == table {
+			after = tableStart
+		}
+	}
 	if after == 0 {
 		return 0
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -153,6 +154,12 @@ func (s *sheet) wrapped(t string, w float64) []string {
 			line, used = line+" "+word, used+space+n
 			continue
 		}
+		// Words of two halves, of which Indonesian has many, may part at the hyphen.
+		if at := halves(word); line != "" && at > 0 && used+space+s.pdf.GetStringWidth(word[:at]) <= w {
+			out = append(out, line+" "+word[:at])
+			line, used = word[at:], s.pdf.GetStringWidth(word[at:])
+			continue
+		}
 		if line != "" {
 			out = append(out, line)
 		}
@@ -181,9 +188,12 @@ func (s *sheet) wrapped(t string, w float64) []string {
 func (s *sheet) flow(x, w float64, lines []string, align string, first func()) {
 	for i, l := range lines {
 		// No single line of a paragraph at the foot or the head of a page.
-		if i == 0 && len(lines) > 1 || len(lines) > 2 && i == len(lines)-2 {
+		switch {
+		case i == 0:
+			s.need(float64(min(len(lines), 3)) * s.line)
+		case i == len(lines)-2:
 			s.need(2 * s.line)
-		} else {
+		default:
 			s.need(s.line)
 		}
 		if i == 0 && first != nil {
@@ -191,12 +201,36 @@ func (s *sheet) flow(x, w float64, lines []string, align string, first func()) {
 			s.body()
 		}
 		a := align
-		if a == "J" && (i == len(lines)-1 || s.pdf.GetStringWidth(l) < 0.8*w) { // a line of few long words would fall apart
+		if a == "J" && (i == len(lines)-1 || s.pdf.GetStringWidth(l) < 0.84*w) { // a line of few long words would fall apart
 			a = "L"
 		}
 		s.put(x, s.y, w, s.line, l, a)
 		s.y += s.line
 	}
+}
+
+// halves is where a word of two halves parts: behind a hyphen with four letters or
+// more on both sides. 0 for others.
+func halves(word string) int {
+	at := strings.IndexByte(word, '-')
+	if at < 0 || strings.Count(word, "-") > 1 {
+		return 0
+	}
+	letters := func(t string) int {
+		n := 0
+		for _, r := range t {
+			if unicode.IsLetter(r) {
+				n++
+			} else if unicode.IsDigit(r) || r == '/' {
+				return 0
+			}
+		}
+		return n
+	}
+	if letters(word[:at]) < 4 || letters(word[at+1:]) < 4 {
+		return 0
+	}
+	return at + 1
 }
 
 // device is the neutral sign of the house, in place of a coat of arms.

@@ -42,10 +42,13 @@ func (k Kind) Sample() Values {
 		v.Text[f.Name] = f.Sample
 	}
 	for _, l := range k.Lists {
-		for range max(cmp.Or(l.Length, 2), 1) {
+		for i := range max(cmp.Or(l.Length, 2), 1) {
 			row := map[string]string{}
 			for _, f := range l.Fields {
 				row[f.Name] = f.Sample
+				if f.Name == "no" {
+					row[f.Name] = strconv.Itoa(i + 1)
+				}
 			}
 			v.Lists[l.Name] = append(v.Lists[l.Name], row)
 		}

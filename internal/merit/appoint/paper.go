@@ -45,7 +45,7 @@ func PaperKinds() []letter.Kind {
 		}
 		return out
 	}
-	common := f("nomor", "12 Tahun 2023", "jabatan_penetap", "Penjabat Gubernur Daerah Khusus Ibukota Jakarta", "nama_penetap", "Bambang Wiryawan", "tentang", "administrator dan jabatan pengawas",
+	common := f("nomor", "12 Tahun 2023", "jabatan_penetap", "Penjabat Gubernur Daerah Khusus Ibukota Jakarta", "nama_penetap", "Bambang Wiryawan", "tentang", "Administrator dan Jabatan Pengawas",
 		"tanggal", "21 Desember 2023", "tanggal_berlaku", "27 Desember 2023", "tanggal_sumpah", "27 Desember 2023", "tempat", "Jakarta", "judul_daftar", "Pelantikan Desember 2023")
 	person := f("no", "17", "nama", "dr. Rina Wulandari, M.K.M.", "nip", "198203122008012015", "pangkat", "Penata Tingkat I (III/d)", "jabatan_lama", "Kepala Seksi Pelayanan Medis Suku Dinas Kesehatan Kota Administrasi Jakarta Timur",
 		"jabatan_baru", "Kepala Bidang Pelayanan Kesehatan", "perangkat_daerah", "Dinas Kesehatan", "jenjang", "Administrator", "perpindahan", "Promosi")
@@ -87,13 +87,13 @@ func approvalWord(kind string) string {
 // paperNumber is the number of a decree as papers write it.
 func paperNumber(b *Batch) string { return strconv.Itoa(b.Number) + " Tahun " + strconv.Itoa(b.Year) }
 
-// about names the levels of a decree: "administrator dan jabatan pengawas".
+// about names the levels of a decree: "Administrator dan Jabatan Pengawas".
 func about(b *Batch) string {
 	var words []string
 	for _, level := range []string{"jpt_madya", "jpt_pratama", "administrator", "pengawas", functional, "pelaksana"} {
 		for _, c := range b.Counts {
 			if c.Level == level {
-				words = append(words, strings.ToLower(levelName(level)))
+				words = append(words, levelName(level))
 				break
 			}
 		}
@@ -104,7 +104,7 @@ func about(b *Batch) string {
 	case 1:
 		return words[0]
 	default:
-		return strings.Join(words[:n-1], ", jabatan ") + " dan jabatan " + words[n-1]
+		return strings.Join(words[:n-1], ", Jabatan ") + " dan Jabatan " + words[n-1]
 	}
 }
 
