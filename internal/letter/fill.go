@@ -24,19 +24,28 @@ func (t *Template) fill(k Kind, v Values) ([]block, error) {
 		}
 	}
 	out := make([]block, 0, len(t.blocks))
+	left := false // a line was left out just before
 	for i := range t.blocks {
 		b := t.blocks[i]
+		// What is left out takes one of the gaps around it along.
+		if left && b.shape == gap && (len(out) == 0 || out[len(out)-1].shape == gap) {
+			continue
+		}
+		left = false
 		set := v.Text[b.when.name] != "" || len(v.Lists[b.when.name]) > 0
 		switch b.when.kind {
 		case "jika":
 			if !set {
+				left = true
 				continue
 			}
 		case "tanpa":
 			if set {
+				left = true
 				continue
 			}
 		case "tiap":
+			left = !set
 			for _, row := range v.Lists[b.when.name] {
 				x := b
 				x.label, x.text = replace(b.label, v.Text, row), replace(b.text, v.Text, row)

@@ -205,7 +205,7 @@ type ProblemDoc struct {
 	Message string `json:"message"`
 }
 
-type checkIn struct {
+type letterCheckIn struct {
 	Body struct {
 		File []byte `json:"file" doc:"The PDF"`
 	}
@@ -270,7 +270,7 @@ func (a *Archive) API(api huma.API, sh *web.Shell) {
 	check := op("check", http.MethodPost, "/check", "check")
 	check.MaxBodyBytes, check.BodyReadTimeout = letter.MaxBytes*3/2, 2*time.Minute
 	sh.Widen("POST /api/v1/letters/check", web.Room{Body: letter.MaxBytes * 3 / 2, Time: 2 * time.Minute})
-	web.JSON(api, sh, check, func(ctx context.Context, who actor.Actor, in *checkIn) (*ReportDoc, error) {
+	web.JSON(api, sh, check, func(ctx context.Context, who actor.Actor, in *letterCheckIn) (*ReportDoc, error) {
 		r, err := a.Check(ctx, who, in.Body.File)
 		if err != nil {
 			return nil, err
