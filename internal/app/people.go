@@ -71,6 +71,11 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 	if h.archive, err = h.papers(base); err != nil {
 		return err
 	}
+	if h.demo { // so that the certificate can be had before the first paper
+		if _, err = h.archive.Seal(ctx, actor.System()); err != nil {
+			return err
+		}
+	}
 	h.callup = h.caller(base)
 	if h.appoint, err = h.appointer(); err != nil {
 		return err
