@@ -6,8 +6,8 @@ package data
 
 import "embed"
 
-// FS holds one folder per kind of data: appoint, calendar, holidays, lexicon,
-// province.
+// FS holds one folder per kind of data: appoint, calendar, holidays, letter,
+// lexicon, province.
 //
-//go:embed */*.yaml appoint/conditions.json province/areas.csv province/kelurahan.json
+//go:embed */*.yaml letter/*.md appoint/conditions.json province/areas.csv province/kelurahan.json
 var FS embed.FS

@@ -30,6 +30,7 @@ func (h *house) appointer() (*appoint.Service, error) {
 		Book: h.book, Now: h.day.now, Rand: rand.Reader, Conditions: conditions,
 		Allow: h.guard.Check,
 		Find:  h.roster.Identified, Relatives: kinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed, Eligible: h.eligible,
+		Archive: h.archive, Chief: h.chief,
 	}, nil
 }
 

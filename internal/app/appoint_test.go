@@ -164,6 +164,7 @@ func TestAppointInTheRoster(t *testing.T) {
 		}
 	}
 	tableOnTheCommandLine(t, h, dir, bkd)
+	issuedPapers(t, h, bkd, x, "ax-a", "ax-c-post")
 	if report, err := h.book.Verify(ctx); err != nil || !report.Clean() {
 		t.Errorf("the record: %+v, %v", report.Problems, err)
 	}

@@ -20,6 +20,7 @@ import (
 	"netral/internal/inbox"
 	"netral/internal/jobs"
 	"netral/internal/ledger"
+	"netral/internal/letter/archive"
 	"netral/internal/lex"
 	"netral/internal/merit/appoint"
 	"netral/internal/merit/callup"
@@ -38,6 +39,7 @@ import (
 func lines() []store.Line {
 	return []store.Line{
 		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
+		archive.Migrations,
 		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations, callup.Migrations, promote.Migrations, appoint.Migrations,
 	}
 }
@@ -52,14 +54,15 @@ type house struct {
 	ask      *ask.Service
 	calendar *calendar.Service
 	people
-	door  door
-	demo  bool
-	log   *slog.Logger
-	cat   *text.Catalogue
-	now   func() time.Time // when things happen: the record, sessions, the queue
-	day   *dayClock        // which day rules, roster and pages go by
-	fill  filling          // of the roster of a demonstration
-	stage staging          // of the stories of a demonstration
+	door    door
+	demo    bool
+	log     *slog.Logger
+	cat     *text.Catalogue
+	now     func() time.Time // when things happen: the record, sessions, the queue
+	day     *dayClock        // which day rules, roster and pages go by
+	fill    filling          // of the roster of a demonstration
+	stage   staging          // of the stories of a demonstration
+	letters string           // folder of the office's own templates
 
 	basis atomic.Pointer[ask.Basis]
 	posts atomic.Pointer[promote.Law] // who may be appointed to which post, with the days of the calendar
@@ -90,7 +93,7 @@ func open(ctx context.Context, p place, log *slog.Logger, cat *text.Catalogue, n
 	if err != nil {
 		return nil, err
 	}
-	h := &house{db: db, key: key, know: know, log: log, cat: cat, now: now, day: &dayClock{base: now}, door: o.door, demo: o.demo}
+	h := &house{db: db, key: key, know: know, log: log, cat: cat, now: now, day: &dayClock{base: now}, door: o.door, demo: o.demo, letters: p.letterDir()}
 	if o.today != 0 {
 		h.day.set(o.today)
 	}
@@ -238,6 +241,10 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	}
 	h.exchange.API(mux, api, sh)
 	h.appoint.API(api, sh)
+	h.appoint.PaperAPI(mux, api, sh)
+	h.callup.PaperAPI(mux, api, sh)
+	h.archive.Routes(mux, sh)
+	h.archive.API(api, sh)
 	h.inbox.API(api, sh)
 	h.callup.API(api, sh)
 	h.promote.API(api, sh)
@@ -255,6 +262,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, callup.Gallery()...)
 	samples = append(samples, promote.Gallery(h.posts.Load())...)
 	samples = append(samples, appoint.Gallery()...)
+	samples = append(samples, archive.Gallery()...)
 	sh.Gallery(mux, samples)
 }
 

@@ -135,6 +135,7 @@ func officeLinks(may func(who actor.Actor, action string) error) func(actor.Acto
 		put("roster.quality.read", inbox.Link{Href: "/kantor/mutu", Key: "roster.quality.title", AboutKey: "inbox.about.quality"})
 		put("promote.list", inbox.Link{Href: "/kantor/promosi", Key: "app.nav.promote", AboutKey: "inbox.about.promote"})
 		put("callup.read", inbox.Link{Href: "/kantor/paparan", Key: "callup.desk.title", AboutKey: "inbox.about.callup"})
+		put("letter.read", inbox.Link{Href: "/kantor/naskah", Key: "letter.list.title", AboutKey: "inbox.about.letter"})
 		put("roster.import", inbox.Link{Href: "/kantor/impor", Key: "inbox.link.import", AboutKey: "inbox.about.import"})
 		put("roster.export", inbox.Link{Href: "/kantor/ekspor", Key: "inbox.link.export", AboutKey: "inbox.about.export"})
 		return out

@@ -98,6 +98,7 @@ type verifyCmd struct {
 	Slip   verifySlipCmd   `cmd:"" default:"withargs" help:"${h_verify_slip}"`
 	Draw   verifyDrawCmd   `cmd:"" help:"${h_verify_draw}"`
 	Roster verifyRosterCmd `cmd:"" help:"${h_verify_roster}"`
+	Letter verifyLetterCmd `cmd:"" help:"${h_verify_letter}"`
 }
 
 // keyed is a command that checks a proof of the record.

@@ -31,6 +31,7 @@ type grammar struct {
 	Rules    rulesCmd    `cmd:"" help:"${h_rules}"`
 	Calendar calendarCmd `cmd:"" help:"${h_calendar}"`
 	Draw     drawCmd     `cmd:"" help:"${h_draw}"`
+	Letter   letterCmd   `cmd:"" help:"${h_letter}"`
 	Verify   verifyCmd   `cmd:"" help:"${h_verify}"`
 	Ledger   ledgerCmd   `cmd:"" help:"${h_ledger}"`
 	Admin    adminCmd    `cmd:"" help:"${h_admin}"`

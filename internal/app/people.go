@@ -17,6 +17,7 @@ import (
 	"netral/internal/identity"
 	"netral/internal/inbox"
 	"netral/internal/jobs"
+	"netral/internal/letter/archive"
 	"netral/internal/mail"
 	"netral/internal/merit/appoint"
 	"netral/internal/merit/callup"
@@ -45,6 +46,7 @@ type people struct {
 	runner   *jobs.Runner
 	inbox    *inbox.Service
 	appoint  *appoint.Service
+	archive  *archive.Archive
 }
 
 // settle makes the parts. The vault's key must be there.
@@ -65,6 +67,14 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 	h.roster = &roster.Service{Book: h.book, Now: h.day.now, Rand: rand.Reader, Sealer: niks{h.vault}, Allow: h.guard.Check}
 	if h.roster.Areas, err = area.Load(data.FS, areaDir); err != nil {
 		return err
+	}
+	if h.archive, err = h.papers(base); err != nil {
+		return err
+	}
+	if h.demo { // so that the certificate can be had before the first paper
+		if _, err = h.archive.Seal(ctx, actor.System()); err != nil {
+			return err
+		}
 	}
 	h.callup = h.caller(base)
 	if h.appoint, err = h.appointer(); err != nil {

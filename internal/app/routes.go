@@ -210,15 +210,36 @@ var routes = map[string]string{
 
 	"GET /kantor/pelantikan/{id}/petikan/{post}": "appoint.extract",
 
-	"GET /kantor/pelantikan/contoh-usulan.csv":              "appoint.read",
-	"POST /kantor/pelantikan/{id}/tabel":                    "appoint.prepare",
-	"GET /kantor/pelantikan/{id}/tabel/{table}":             "appoint.prepare",
-	"POST /kantor/pelantikan/{id}/tabel/{table}":            "appoint.prepare",
-	"GET /kantor/pelantikan/{id}/tabel/{table}/ditolak.csv": "appoint.prepare",
-	"POST /api/v1/appoint/batches/{id}/table":               "appoint.prepare",
-	"GET /kantor/pelantikan/{id}/centang":                   "appoint.read",
-	"POST /kantor/pelantikan/{id}/centang":                  "appoint.read", // which of the actions, the form says
-	"POST /api/v1/appoint/batches/{id}/roll":                "appoint.read", // likewise
+	"GET /kantor/pelantikan/contoh-usulan.csv":                      "appoint.read",
+	"POST /kantor/pelantikan/{id}/tabel":                            "appoint.prepare",
+	"GET /kantor/pelantikan/{id}/tabel/{table}":                     "appoint.prepare",
+	"POST /kantor/pelantikan/{id}/tabel/{table}":                    "appoint.prepare",
+	"GET /kantor/pelantikan/{id}/tabel/{table}/ditolak.csv":         "appoint.prepare",
+	"POST /api/v1/appoint/batches/{id}/table":                       "appoint.prepare",
+	"GET /kantor/pelantikan/{id}/centang":                           "appoint.read",
+	"POST /kantor/pelantikan/{id}/centang":                          "appoint.read", // which of the actions, the form says
+	"POST /api/v1/appoint/batches/{id}/roll":                        "appoint.read", // likewise
+	"GET /kantor/pelantikan/{id}/keputusan.pdf":                     "appoint.read",
+	"GET /kantor/pelantikan/{id}/berita-acara.pdf":                  "appoint.read",
+	"GET /kantor/pelantikan/{id}/petikan/{post}/petikan.pdf":        "appoint.extract",
+	"GET /kantor/pelantikan/{id}/petikan/{post}/spmt.pdf":           "appoint.extract",
+	"GET /api/v1/appoint/batches/{id}/decree.pdf":                   "appoint.read",
+	"GET /api/v1/appoint/batches/{id}/oath.pdf":                     "appoint.read",
+	"GET /api/v1/appoint/batches/{id}/proposals/{post}/extract.pdf": "appoint.extract",
+	"GET /api/v1/appoint/batches/{id}/proposals/{post}/duty.pdf":    "appoint.extract",
+
+	"GET /kantor/paparan/panggilan/{id}/surat.pdf": "callup.call",
+	"GET /api/v1/callup/calls/{id}/summons.pdf":    "callup.call",
+
+	"GET /naskah":                "letter.check",
+	"POST /naskah":               "letter.check",
+	"GET /naskah/sertifikat.pem": "letter.check",
+	"POST /api/v1/letters/check": "letter.check",
+
+	"GET /kantor/naskah":                   "letter.read",
+	"GET /kantor/naskah/{kind}":            "letter.read",
+	"GET /kantor/naskah/{kind}/contoh.pdf": "letter.read",
+	"GET /api/v1/letters":                  "letter.read",
 
 	"GET /kantor/mutu":           "roster.quality.read",
 	"GET /api/v1/roster/quality": "roster.quality.read",

@@ -74,6 +74,7 @@ func (h *house) serve(ctx context.Context, s site, ready func(addr string)) erro
 	}
 	if s.Base == "" { // the port may have been left to the system
 		h.ask.Base = "http://" + l.Addr().String()
+		h.archive.Base = h.ask.Base
 		if err := h.admit(h.ask.Base); err != nil {
 			return errors.Join(err, l.Close())
 		}

@@ -205,7 +205,7 @@ func (h *house) proposals(ctx context.Context, plan []demo.Planned) ([]byte, err
 	}
 	var people map[string]appoint.Person
 	var posts map[string]appoint.Post
-	kin := map[string][]string{}
+	kin := map[string]map[string]appoint.Kin{}
 	err = h.book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
 		on := demo.Inauguration()
 		if people, err = h.sitters(ctx, tx, ids, on); err != nil {
@@ -238,26 +238,19 @@ func (h *house) proposals(ctx context.Context, plan []demo.Planned) ([]byte, err
 	_ = w.Write([]string{"Kode Jabatan", "Nama Jabatan", "NIP", "Nama Pegawai", "NIP Pengusul", "Alasan", "Calon Lain", "Alasan Calon Tunggal"})
 	for i, p := range plan {
 		proposer := p.Head
-		if kinOf(kin[p.Head], p.Person) || proposer == "" || proposer == p.Person {
+		if _, kin := kin[p.Head][p.Person]; kin || proposer == "" || proposer == p.Person {
 			proposer = sekda.Person
 		}
 		other, single := "", "Satu-satunya yang memenuhi syarat jabatan ini di perangkat daerahnya (peraga)."
-		if next := plan[(i+1)%len(plan)]; i%3 != 0 && next.Office == p.Office && next.Person != p.Person && !kinOf(kin[proposer], next.Person) {
+		next := plan[(i+1)%len(plan)]
+		_, near := kin[proposer][next.Person]
+		if i%3 != 0 && next.Office == p.Office && next.Person != p.Person && !near {
 			other, single = nip(next.Person), ""
 		}
 		_ = w.Write([]string{p.Post, posts[p.Post].Title, nip(p.Person), people[p.Person].Name, nip(proposer), "Dinilai paling siap untuk tugas jabatan ini (peraga).", other, single})
 	}
 	w.Flush()
 	return out.Bytes(), w.Error()
-}
-
-func kinOf(list []string, person string) bool {
-	for _, x := range list {
-		if x == person {
-			return true
-		}
-	}
-	return false
 }
 
 // storySamples are the states of the page.

@@ -26,6 +26,7 @@ var leaves = map[string][]string{
 	"internal/beacon":        {"internal/fault"},
 	"internal/lot":           {"internal/fault", "internal/sample", "internal/beacon"},
 	"internal/access/scope":  {"internal/actor"},
+	"internal/letter":        {"internal/day", "internal/fault", "internal/text"},
 	"internal/token/cursor":  {"internal/fault"},
 	"internal/token/version": {"internal/fault"},
 	"data":                   {},
@@ -34,30 +35,32 @@ var leaves = map[string][]string{
 
 // foundation may import all leaves, and what is named.
 var foundation = map[string][]string{
-	"internal/store":             {},
-	"internal/store/storetest":   {"internal/store"},
-	"internal/ledger":            {"internal/store"},
-	"internal/ledger/ledgertest": {"internal/store", "internal/store/storetest", "internal/ledger"},
-	"internal/cli":               {},
-	"internal/access":            {"internal/access/scope"},
-	"internal/access/accesstest": {"internal/access"},
-	"internal/token":             {"internal/access/scope", "internal/store", "internal/ledger", "internal/web", "internal/web/ui"},
-	"internal/identity":          {"internal/store", "internal/ledger", "internal/web", "internal/web/ui"},
-	"internal/jobs":              {"internal/store", "internal/ledger", "internal/web", "internal/web/ui"},
-	"internal/mail":              {"internal/store", "internal/jobs"},
-	"internal/jobs/jobstest":     {"internal/store", "internal/ledger", "internal/ledger/ledgertest", "internal/jobs"},
-	"internal/vault":             {"internal/store", "internal/ledger"},
-	"internal/inbox":             {"internal/web", "internal/web/ui"},
-	"internal/web/ui":            {},
-	"internal/web":               {"internal/web/ui"},
-	"internal/web/webtest":       {"internal/web", "internal/web/ui"},
+	"internal/store":                      {},
+	"internal/store/storetest":            {"internal/store"},
+	"internal/ledger":                     {"internal/store"},
+	"internal/ledger/ledgertest":          {"internal/store", "internal/store/storetest", "internal/ledger"},
+	"internal/cli":                        {},
+	"internal/access":                     {"internal/access/scope"},
+	"internal/access/accesstest":          {"internal/access"},
+	"internal/token":                      {"internal/access/scope", "internal/store", "internal/ledger", "internal/web", "internal/web/ui"},
+	"internal/identity":                   {"internal/store", "internal/ledger", "internal/web", "internal/web/ui"},
+	"internal/jobs":                       {"internal/store", "internal/ledger", "internal/web", "internal/web/ui"},
+	"internal/mail":                       {"internal/store", "internal/jobs"},
+	"internal/jobs/jobstest":              {"internal/store", "internal/ledger", "internal/ledger/ledgertest", "internal/jobs"},
+	"internal/vault":                      {"internal/store", "internal/ledger"},
+	"internal/letter/archive":             {"internal/letter", "internal/access/scope", "internal/store", "internal/ledger", "internal/vault", "internal/web", "internal/web/ui"},
+	"internal/letter/archive/archivetest": {"data", "internal/access/scope", "internal/letter", "internal/letter/archive", "internal/store", "internal/ledger", "internal/ledger/ledgertest", "internal/vault"},
+	"internal/inbox":                      {"internal/web", "internal/web/ui"},
+	"internal/web/ui":                     {},
+	"internal/web":                        {"internal/web/ui"},
+	"internal/web/webtest":                {"internal/web", "internal/web/ui"},
 }
 
 // wings hold the slices. A slice may import what is named here and no other
 // slice.
 var wings = []string{"internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"}
 
-var sliceMay = []string{"internal/inbox", "internal/access/scope", "internal/token/cursor", "internal/token/version", "internal/store", "internal/ledger", "internal/jobs", "internal/vault", "internal/cli", "internal/web", "internal/web/ui"}
+var sliceMay = []string{"internal/inbox", "internal/letter/archive", "internal/access/scope", "internal/token/cursor", "internal/token/version", "internal/store", "internal/ledger", "internal/jobs", "internal/vault", "internal/cli", "internal/web", "internal/web/ui"}
 
 // parts are packages that are a part of a slice, and may import it.
 var parts = map[string]string{
@@ -75,11 +78,14 @@ var outside = map[string][]string{
 	"github.com/jackc/pgx":                  {"internal/store", "internal/store/storetest"},
 	"github.com/pressly/goose":              {"internal/store"},
 	"golang.org/x/mod/sumdb/tlog":           {"internal/ledger", "internal/ledger/ledgertest"},
-	"golang.org/x/mod/sumdb/note":           {"internal/ledger", "internal/ledger/ledgertest", "internal/advise/ask", "internal/merit/appoint", "internal/app"},
-	"github.com/a-h/templ":                  {"internal/identity", "internal/inbox", "internal/token", "internal/jobs", "internal/web", "internal/web/ui", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/", "internal/app"},
-	"github.com/danielgtaylor/huma":         {"internal/inbox", "internal/token", "internal/web", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"},
+	"golang.org/x/mod/sumdb/note":           {"internal/ledger", "internal/ledger/ledgertest", "internal/advise/ask", "internal/merit/appoint", "internal/letter/archive", "internal/app"},
+	"github.com/a-h/templ":                  {"internal/letter/archive", "internal/identity", "internal/inbox", "internal/token", "internal/jobs", "internal/web", "internal/web/ui", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/", "internal/app"},
+	"github.com/danielgtaylor/huma":         {"internal/letter/archive", "internal/inbox", "internal/token", "internal/web", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"},
 	"github.com/prometheus/":                {"internal/web"},
-	"github.com/skip2/go-qrcode":            {"internal/web/ui"},
+	"github.com/skip2/go-qrcode":            {"internal/web/ui", "internal/letter"},
+	"codeberg.org/go-pdf/fpdf":              {"internal/letter"},
+	"github.com/smallstep/pkcs7":            {"internal/letter"},
+	"golang.org/x/image/":                   {"internal/letter"},
 	"github.com/alecthomas/kong":            {"internal/app"},
 	"github.com/schollz/progressbar":        {"internal/app"},
 	"github.com/nicksnyder/go-i18n":         {"internal/text"},

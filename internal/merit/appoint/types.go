@@ -17,6 +17,7 @@ import (
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/ledger"
+	"netral/internal/letter/archive"
 	"netral/internal/store"
 )
 
@@ -143,7 +144,7 @@ const (
 )
 
 // Service holds what the use cases need. It may be used from many goroutines.
-// All fields but Eligible are required.
+// All fields but Eligible, Archive and Chief are required.
 type Service struct {
 	Book       *ledger.Book
 	Now        func() time.Time
@@ -156,6 +157,8 @@ type Service struct {
 	Eligible   Eligible
 	Conditions []Condition
 	Install    Install
+	Archive    *archive.Archive // nil gives out no papers
+	Chief      Chief            // nil leaves the place of a superior empty
 
 	ids      sync.Mutex
 	recounts recounts

@@ -31,6 +31,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "GET /kantor/pelantikan/{id}/petikan/{post}", s.extractPage)
 	s.tableRoutes(mux, sh)
 	s.rollRoutes(mux, sh)
+	s.paperRoutes(mux, sh)
 }
 
 func batchAddress(id string) string { return "/kantor/pelantikan/" + url.PathEscape(id) }

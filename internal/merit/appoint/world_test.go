@@ -13,6 +13,7 @@ import (
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/ledger/ledgertest"
+	"netral/internal/letter/archive/archivetest"
 	"netral/internal/merit/appoint"
 	"netral/internal/store"
 	"netral/internal/store/storetest"
@@ -173,7 +174,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 			if engine == "postgres" {
 				dsn = storetest.Postgres
 			}
-			db := storetest.Open(t, dsn(t, ledgertest.Lines(appoint.Migrations)...), storetest.WithClock(clock))
+			db := storetest.Open(t, dsn(t, archivetest.Lines(appoint.Migrations)...), storetest.WithClock(clock))
 			w := newWorld(t, db, clock)
 			defer func() {
 				if !t.Failed() {

@@ -11,6 +11,7 @@ import (
 	"netral/internal/beacon"
 	"netral/internal/day"
 	"netral/internal/ledger"
+	"netral/internal/letter/archive"
 	"netral/internal/lot"
 	"netral/internal/sample"
 	"netral/internal/store"
@@ -148,10 +149,11 @@ type Service struct {
 	Duties     Duties
 	Related    Related
 	Names      Names
-	Find       Find         // nil takes ids only
-	Notify     Notify       // nil sends nothing
-	Record     Record       // nil records in the ledger only
-	Chain      beacon.Chain // beacon.Quicknet() outside tests
+	Find       Find             // nil takes ids only
+	Notify     Notify           // nil sends nothing
+	Record     Record           // nil records in the ledger only
+	Chain      beacon.Chain     // beacon.Quicknet() outside tests
+	Archive    *archive.Archive // nil gives out no papers
 
 	ids sync.Mutex
 }

@@ -44,6 +44,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	sh.Handle(mux, "POST /kantor/paparan/putaran/{id}/batal", s.voidPost)
 	sh.Handle(mux, "GET /kantor/paparan/panggilan/{id}", s.callPage)
 	sh.Handle(mux, "POST /kantor/paparan/panggilan/{id}", s.callPost)
+	sh.Handle(mux, "GET /kantor/paparan/panggilan/{id}/surat.pdf", s.summonsFile)
 }
 
 func (s *Service) boardPage(r *web.Request) (web.Response, error) {

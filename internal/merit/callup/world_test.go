@@ -19,6 +19,7 @@ import (
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/ledger/ledgertest"
+	"netral/internal/letter/archive/archivetest"
 	"netral/internal/lot"
 	"netral/internal/merit/callup"
 	"netral/internal/store"
@@ -151,7 +152,7 @@ func each(t *testing.T, fn func(t *testing.T, w *world)) {
 			if engine == "postgres" {
 				dsn = storetest.Postgres
 			}
-			db := storetest.Open(t, dsn(t, ledgertest.Lines(callup.Migrations)...), storetest.WithClock(clock))
+			db := storetest.Open(t, dsn(t, archivetest.Lines(callup.Migrations)...), storetest.WithClock(clock))
 			w := newWorld(t, db, clock)
 			defer func() {
 				if !t.Failed() {

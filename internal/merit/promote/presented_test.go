@@ -124,8 +124,9 @@ func TestACaseThatMayRunIsAskedAbout(t *testing.T) {
 		}
 		// What another slice asks, which decides.
 		err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-			a, err := s.Decide(ctx, tx, "rini", "camat", seen.On)
-			if err == nil && (a.Answer == promote.Eligible || a.Answer == promote.Held) {
+			c := promote.Candidate{Person: "rini", Post: "camat"}
+			all, err := s.Decide(ctx, tx, []promote.Candidate{c}, seen.On)
+			if a, ok := all[c]; err == nil && (!ok || a.Answer == promote.Eligible || a.Answer == promote.Held) {
 				t.Errorf("a decree is told %s", a.Answer)
 			}
 			return err
