@@ -136,15 +136,6 @@ func (s *Service) Look(ctx context.Context, who actor.Actor, batch, id string) (
 	return *t, *b, out, err
 }
 
-// tableOf is the table of an officer that waits for a batch; "" for none.
-func (s *Service) tableOf(ctx context.Context, tx *store.Tx, who actor.Actor, batch string) (string, error) {
-	list, err := tables(ctx, tx, `WHERE batch = $1 AND actor = $2`, batch, who.ID)
-	if err != nil || len(list) == 0 {
-		return "", err
-	}
-	return list[0].ID, nil
-}
-
 // tried says what would come of a grid.
 func (s *Service) tried(ctx context.Context, tx *store.Tx, who actor.Actor, b *Batch, g *grid) (TableReport, error) {
 	out := TableReport{Version: b.Version, Format: g.format, Columns: g.columns, Rows: len(g.rows), Verdicts: map[string]int{}}
