@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"fmt"
@@ -16,14 +17,12 @@ import (
 // whom a check compares with others.
 type inspection struct {
 	*audit
-	tree       *tree
-	posts      map[string][]Post // by id, what the checks need of them
-	nips       []uint64          // of everybody, as numbers
-	odd        map[string]int    // those that are none
-	leading    map[string]*subject
-	heads      map[string][]string // unit to those who lead it
-	holding    map[string]int      // by post, today
-	definitive map[string]int
+	tree    *tree
+	posts   *postBook
+	nips    []uint64       // of everybody, as numbers
+	odd     map[string]int // those that are none
+	leading map[string]*subject
+	heads   map[string][]string // unit to those who lead it
 }
 
 // subject is what the checks need of a person.
@@ -40,7 +39,7 @@ type subject struct {
 func inspect(ctx context.Context, tx *store.Tx, t *tree) (*audit, error) {
 	in := &inspection{
 		audit: &audit{on: t.on, serving: map[string]int{}, filled: map[string][8]int{}},
-		tree:  t, odd: map[string]int{}, leading: map[string]*subject{}, heads: map[string][]string{}, holding: map[string]int{}, definitive: map[string]int{},
+		tree:  t, odd: map[string]int{}, leading: map[string]*subject{}, heads: map[string][]string{},
 	}
 	var err error
 	if in.posts, err = inspectedPosts(ctx, tx); err != nil {
@@ -91,9 +90,13 @@ func (in *inspection) one(s *subject, held []Tenure, doubts map[string]string) {
 	in.checkTenures(s, held)
 	in.checkPerson(s, doubts)
 	for _, t := range s.now {
-		in.holding[t.Post]++
+		rows := in.posts.of(t.Post)
+		if len(rows) == 0 {
+			continue
+		}
+		rows[0].holding++
 		if t.Kind == Definitive {
-			in.definitive[t.Post]++
+			rows[0].definitive++
 		}
 	}
 }
@@ -103,7 +106,7 @@ func (in *inspection) one(s *subject, held []Tenure, doubts map[string]string) {
 func (in *inspection) unitOf(all []Tenure) (unit string) {
 	for _, t := range all {
 		if holds(t.From, t.Until, in.on) && (unit == "" || t.Kind == Definitive) {
-			unit = version(in.posts[t.Post], in.on).Unit
+			unit = in.posts.on(t.Post, in.on).Unit
 		}
 	}
 	return unit
@@ -116,7 +119,7 @@ func (in *inspection) checkTenures(s *subject, all []Tenure) {
 			continue
 		}
 		s.now = append(s.now, t)
-		if p := version(in.posts[t.Post], in.on); p.Head {
+		if p := in.posts.on(t.Post, in.on); p.Head {
 			in.heads[p.Unit] = append(in.heads[p.Unit], t.Person)
 			in.leading[s.id] = s
 		}
@@ -126,24 +129,24 @@ func (in *inspection) checkTenures(s *subject, all []Tenure) {
 		t := &all[i]
 		if t.Kind == Definitive {
 			if last != nil && begins(t.From) < ends(last.Until) {
-				in.found("double_post", s, version(in.posts[t.Post], in.on), last.From.String(), last.Until.String(), t.From.String(), t.Until.String())
+				in.found("double_post", s, in.posts.on(t.Post, in.on), last.From.String(), last.Until.String(), t.From.String(), t.Until.String())
 			}
 			if last == nil || ends(t.Until) > ends(last.Until) {
 				last = t
 			}
 		}
-		if !covers(in.posts[t.Post], t.From, t.Until) {
-			in.found("post_gone", s, version(in.posts[t.Post], in.on), t.From.String(), t.Until.String())
+		if !covers(in.posts.of(t.Post), t.From, t.Until) {
+			in.found("post_gone", s, in.posts.on(t.Post, in.on), t.From.String(), t.Until.String())
 		}
 	}
 }
 
 // covers says whether a post exists at the beginning and at the end.
-func covers(rows []Post, from, until day.Day) bool {
+func covers(rows []postRow, from, until day.Day) bool {
 	first, last := false, false
 	for _, p := range rows {
-		first = first || begins(p.From) <= begins(from) && begins(from) < ends(p.Until)
-		last = last || begins(p.From) < ends(until) && ends(until) <= ends(p.Until)
+		first = first || begins(p.from) <= begins(from) && begins(from) < ends(p.until)
+		last = last || begins(p.from) < ends(until) && ends(until) <= ends(p.until)
 	}
 	return first && last
 }
@@ -182,7 +185,7 @@ func (in *inspection) checkPerson(s *subject, doubts map[string]string) {
 	}
 	if !s.serving {
 		for _, t := range s.now {
-			in.found("not_serving", s, version(in.posts[t.Post], in.on), t.From.String())
+			in.found("not_serving", s, in.posts.on(t.Post, in.on), t.From.String())
 		}
 		return
 	}
@@ -266,19 +269,22 @@ func (in *inspection) count(s *subject) {
 // without a post for a head, heads' posts that nobody holds.
 func (in *inspection) checkPosts() {
 	headed := map[string]bool{}
-	for _, rows := range in.posts {
-		for _, p := range rows {
-			if !holds(p.From, p.Until, in.on) {
-				continue
-			}
-			if n := in.definitive[p.ID]; n > p.Seats {
-				in.found("overfull", nil, p, strconv.Itoa(n), strconv.Itoa(p.Seats))
-			}
-			if p.Head {
-				headed[p.Unit] = true
-				if in.holding[p.ID] == 0 {
-					in.found("head_vacant", nil, p)
-				}
+	held := &postRow{} // the first row of the post, which counts
+	for i := range in.posts.rows {
+		r := &in.posts.rows[i]
+		if i == 0 || !bytes.Equal(in.posts.id(i), in.posts.id(i-1)) {
+			held = r
+		}
+		if !holds(r.from, r.until, in.on) {
+			continue
+		}
+		if held.definitive > r.seats {
+			in.found("overfull", nil, in.posts.post(string(in.posts.id(i)), r), strconv.Itoa(int(held.definitive)), strconv.Itoa(int(r.seats)))
+		}
+		if r.head {
+			headed[in.posts.texts[r.unit]] = true
+			if held.holding == 0 {
+				in.found("head_vacant", nil, in.posts.post(string(in.posts.id(i)), r))
 			}
 		}
 	}
@@ -296,7 +302,7 @@ func (in *inspection) checkHeads() {
 	above := map[string][]string{}
 	for id, s := range in.leading {
 		for _, t := range s.now {
-			for _, h := range in.headsAbove(version(in.posts[t.Post], in.on)) {
+			for _, h := range in.headsAbove(in.posts.on(t.Post, in.on)) {
 				if !slices.Contains(above[id], h) {
 					above[id] = append(above[id], h)
 				}

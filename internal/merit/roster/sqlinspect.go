@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"sort"
 
 	"netral/internal/day"
 	"netral/internal/store"
@@ -86,27 +87,105 @@ func countFacts(ctx context.Context, tx *store.Tx) (int64, error) {
 	return n, err
 }
 
-// inspectedPosts reads of all posts what the checks need, in order of days. The
-// texts of many posts are the same; each is kept once.
-func inspectedPosts(ctx context.Context, tx *store.Tx) (map[string][]Post, error) {
-	out := map[string][]Post{}
-	known := map[string]string{}
-	once := func(s string) string {
-		if k, ok := known[s]; ok {
-			return k
+// postBook is what the checks need of all posts, in little memory: a government
+// of millions has millions of posts, most of them with the same few titles.
+type postBook struct {
+	ids   []byte // sorted
+	rows  []postRow
+	texts []string
+}
+
+// postRow is a row of a post; the rows of one follow each other, in order of days.
+type postRow struct {
+	end         uint32 // of the id in ids
+	unit, title uint32 // in texts
+	from, until day.Day
+	seats       int32
+	head        bool
+	holding     int32 // today, of any kind; of the first row of a post
+	definitive  int32
+}
+
+func inspectedPosts(ctx context.Context, tx *store.Tx) (*postBook, error) {
+	b := &postBook{}
+	known := map[string]uint32{}
+	once := func(s string) uint32 {
+		n, ok := known[s]
+		if !ok {
+			n = uint32(len(b.texts))
+			known[s], b.texts = n, append(b.texts, s)
 		}
-		known[s] = s
-		return s
+		return n
 	}
-	err := tx.Each(ctx, func(rows *sql.Rows) error {
-		var p Post
-		var from, until string
-		if err := rows.Scan(&p.ID, &from, &until, &p.Unit, &p.Title, &p.Seats, &p.Head); err != nil {
-			return err
+	type raw struct {
+		id string
+		postRow
+	}
+	var page []raw
+	for after := ""; ; {
+		page = page[:0]
+		err := tx.Each(ctx, func(rows *sql.Rows) error {
+			var r raw
+			var from, until, unit, title string
+			if err := rows.Scan(&r.id, &from, &until, &unit, &title, &r.seats, &r.head); err != nil {
+				return err
+			}
+			r.from, r.until, r.unit, r.title = dayOf(from), dayOf(until), once(unit), once(title)
+			page = append(page, r)
+			return nil
+		}, `SELECT id, from_day, until_day, unit, title, seats, head FROM merit_roster_post WHERE id > $1 AND gone = 0 ORDER BY id, from_day LIMIT $2`, after, inspectPage)
+		if err != nil {
+			return nil, err
 		}
-		p.From, p.Until, p.Unit, p.Title = dayOf(from), dayOf(until), once(p.Unit), once(p.Title)
-		out[p.ID] = append(out[p.ID], p)
-		return nil
-	}, `SELECT id, from_day, until_day, unit, title, seats, head FROM merit_roster_post WHERE gone = 0 ORDER BY id, from_day`)
-	return out, err
+		full := len(page) == inspectPage
+		for full && page[len(page)-1].id == page[len(page)-2].id { // perhaps not all rows of the last one
+			page = page[:len(page)-1]
+		}
+		if full {
+			page = page[:len(page)-1]
+		}
+		for _, r := range page {
+			b.ids = append(b.ids, r.id...)
+			r.end = uint32(len(b.ids))
+			b.rows = append(b.rows, r.postRow)
+		}
+		if !full {
+			break
+		}
+		after = page[len(page)-1].id
+	}
+	return b, nil
+}
+
+func (b *postBook) id(i int) []byte {
+	from := uint32(0)
+	if i > 0 {
+		from = b.rows[i-1].end
+	}
+	return b.ids[from:b.rows[i].end]
+}
+
+// of are the rows of a post.
+func (b *postBook) of(id string) []postRow {
+	first := sort.Search(len(b.rows), func(i int) bool { return string(b.id(i)) >= id })
+	last := first
+	for last < len(b.rows) && string(b.id(last)) == id {
+		last++
+	}
+	return b.rows[first:last]
+}
+
+// on is a post on a day, or as it was nearest to it; as version does.
+func (b *postBook) on(id string, on day.Day) Post {
+	var best Post
+	for i, r := range b.of(id) {
+		if i == 0 || begins(r.from) <= int64(on) {
+			best = b.post(id, &r)
+		}
+	}
+	return best
+}
+
+func (b *postBook) post(id string, r *postRow) Post {
+	return Post{ID: id, Unit: b.texts[r.unit], Title: b.texts[r.title], Seats: int(r.seats), Head: r.head, From: r.from, Until: r.until}
 }
