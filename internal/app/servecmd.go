@@ -103,6 +103,9 @@ func (h *house) serve(ctx context.Context, s site, ready func(addr string)) erro
 	stop, unfollow := h.work(ctx), h.follow(ctx)
 	defer stop()
 	defer unfollow()
+	if err := h.roster.Warm(ctx); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	// Reading the law leaves some tens of megabytes of garbage that a server at
 	// rest would keep. What stays lives as long as the server: to walk it again
 	// for every 20 MB of garbage costs a fifth of the answers a second.

@@ -225,7 +225,6 @@ func (s *Service) Decide(ctx context.Context, who actor.Actor, in DecideInput) (
 				}
 				change.Asked = a.ID
 				d.Change, a.Seq = &change, change.Seq
-				tx.After(func() { s.find.changed(change.Seq) })
 			}
 		}
 		if err := updateAsked(ctx, tx, a); err != nil {

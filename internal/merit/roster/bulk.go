@@ -104,7 +104,6 @@ func (r *Ready) Write(ctx context.Context, also func(context.Context, *store.Tx,
 				return ledger.Entry{}, err
 			}
 		}
-		tx.After(func() { s.find.changed(n.Seq) })
 		return ledger.Entry{Kind: "merit.roster.loaded", Subject: changeSubject(n.Seq), Detail: loadedDetail(r.src, out)}, nil
 	})
 	if errors.Is(err, errSame) {

@@ -80,7 +80,6 @@ func (s *Service) Correct(ctx context.Context, who actor.Actor, in CorrectInput)
 			return ledger.Entry{}, err
 		}
 		out.Seq, out.ID = d.Seq, d.ID
-		tx.After(func() { s.find.changed(d.Seq) })
 		return ledger.Entry{Kind: "merit.roster.corrected", Subject: changeSubject(d.Seq), Detail: d}, nil
 	})
 	if err != nil {

@@ -17,6 +17,35 @@ type tree struct {
 	on    day.Day
 	units map[string]*Unit
 	kids  map[string][]*Unit // of "" the ones at the top
+	below map[string]int     // how many are below one, at any depth
+}
+
+// count counts what is below a unit, and below each of those.
+func (t *tree) count(id string, depth int) (n int) {
+	for _, k := range t.kids[id] {
+		if depth < 64 {
+			n += 1 + t.count(k.ID, depth+1)
+		}
+	}
+	if n > 0 {
+		t.below[id] = n
+	}
+	return n
+}
+
+// depth is how deep below some units one can go, down to a depth, before there
+// are more than most.
+func (t *tree) depth(level []*Unit, down, most int) (depth int) {
+	for seen := len(level); depth < down && len(level) > 0; depth++ {
+		var next []*Unit
+		for _, u := range level {
+			if next = append(next, t.kids[u.ID]...); seen+len(next) > most {
+				return depth
+			}
+		}
+		seen, level = seen+len(next), next
+	}
+	return depth
 }
 
 // woods keeps the trees of a few days; they are made anew when a unit changed.
@@ -95,6 +124,8 @@ func grow(rows []Unit, on day.Day) *tree {
 			return cmp.Or(cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 		})
 	}
+	t.below = make(map[string]int, len(t.kids))
+	t.count("", 0)
 	return t
 }
 

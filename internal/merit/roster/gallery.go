@@ -193,7 +193,7 @@ func sampleProfile(self bool) Profile {
 }
 
 func sampleQuality(check string) QualityReport {
-	q := QualityReport{On: day.Of(2023, time.October, 19), Seq: 812, Serving: 64_135}
+	q := QualityReport{On: day.Of(2023, time.October, 19), Seq: 812, Made: time.Date(2023, time.October, 19, 2, 15, 0, 0, time.UTC), Serving: 64_135}
 	for i, c := range Checks() {
 		n := 0
 		if i%2 == 0 {

@@ -37,7 +37,7 @@ func (s *Service) Waiting(ctx context.Context, who actor.Actor) ([]inbox.Item, e
 func (s *Service) Faulty(ctx context.Context, who actor.Actor) ([]inbox.Item, error) {
 	q, err := s.Quality(ctx, who, QualityInput{old: true})
 	if err != nil {
-		if errors.Is(err, fault.Denied) || errors.Is(err, fault.NotFound) {
+		if errors.Is(err, fault.Denied) || errors.Is(err, fault.NotFound) || errors.Is(err, fault.Busy) {
 			return nil, nil
 		}
 		return nil, err

@@ -228,11 +228,31 @@ func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Ac
 }
 
 // noCycle refuses units that are above themselves on a day on which one of the
-// rows begins: between those days nothing changes.
+// rows begins: between those days nothing changes. A cycle that is new goes
+// through one of the rows, so only they and what is above them are read.
 func noCycle(ctx context.Context, tx *store.Tx, rows []fact) error {
-	all, err := facts(ctx, tx, KindUnit, `gone = 0`)
-	if err != nil {
-		return err
+	var all []fact
+	read := map[string]bool{"": true}
+	ask := make([]string, 0, len(rows))
+	for i := range rows {
+		ask = append(ask, rows[i].id)
+	}
+	for len(ask) > 0 {
+		slices.Sort(ask)
+		ask = slices.Compact(ask)
+		for _, id := range ask {
+			read[id] = true
+		}
+		part, err := standing(ctx, tx, KindUnit, "id", ask)
+		if err != nil {
+			return err
+		}
+		all, ask = append(all, part...), ask[:0]
+		for i := range part {
+			if above := part[i].vals[0].(string); !read[above] {
+				ask = append(ask, above)
+			}
+		}
 	}
 	days := map[day.Day]bool{}
 	for i := range rows {

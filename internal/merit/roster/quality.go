@@ -11,6 +11,7 @@ import (
 
 	"netral/internal/actor"
 	"netral/internal/day"
+	"netral/internal/fault"
 	"netral/internal/store"
 )
 
@@ -94,6 +95,7 @@ type QualityInput struct {
 type QualityReport struct {
 	On       day.Day   `json:"on"`
 	Seq      int64     `json:"seq"` // the change up to which it was looked at
+	Made     time.Time `json:"made"`
 	Serving  int       `json:"serving"`
 	Tallies  []Tally   `json:"tallies"` // failures first
 	Filled   []Filled  `json:"filled"`
@@ -119,13 +121,20 @@ type audit struct {
 
 // auditor keeps the last audit.
 type auditor struct {
-	mu  sync.Mutex
-	cur *audit
+	mu   sync.Mutex
+	cur  *audit
+	busy bool  // another is made in the background
+	many int64 // facts; manyFacts when 0
 }
+
+// manyFacts is from how many facts on nobody waits for an audit: it is made in the
+// background, and until it is ready the last one is told, with its time.
+const manyFacts = 5_000_000
 
 // Quality tells what in the roster cannot be true or is missing, the worst
 // first, of the people and units within the asker's reach. It is worked out
-// anew when the roster has changed.
+// anew when the roster has changed; of a large one in the background, and what is
+// told meanwhile is the last. Busy until there is one.
 func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput) (QualityReport, error) {
 	var out QualityReport
 	var c checker
@@ -171,7 +180,7 @@ func (s *Service) Quality(ctx context.Context, who actor.Actor, in QualityInput)
 }
 
 func (a *audit) report(in QualityInput, within func(string) bool) QualityReport {
-	out := QualityReport{On: a.on, Seq: a.seq}
+	out := QualityReport{On: a.on, Seq: a.seq, Made: a.made}
 	counts := map[string]int{}
 	for i := range a.findings {
 		f := &a.findings[i]
@@ -218,6 +227,8 @@ func (a *audit) report(in QualityInput, within func(string) bool) QualityReport 
 // there is something to do.
 const oldAudit = 5 * time.Minute
 
+// audit is the last one, or one that is made now. Busy when the first of a large
+// roster is being made.
 func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree, old bool) (*audit, error) {
 	seq, err := lastSeq(ctx, tx)
 	if err != nil {
@@ -229,6 +240,20 @@ func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree, old bool) (*
 	if q.cur != nil && q.cur.on == t.on && (q.cur.seq == seq || old && s.Now().Sub(q.cur.made) < oldAudit) {
 		return q.cur, nil
 	}
+	n, err := countFacts(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if n >= cmp.Or(q.many, manyFacts) {
+		if !q.busy {
+			q.busy = true
+			go s.auditApart(context.Background()) // not of this transaction
+		}
+		if q.cur == nil {
+			return nil, fault.New(fault.Busy, "roster.quality.working")
+		}
+		return q.cur, nil
+	}
 	a, err := inspect(ctx, tx, t)
 	if err != nil {
 		return nil, err
@@ -236,4 +261,32 @@ func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree, old bool) (*
 	a.seq, a.made = seq, s.Now()
 	q.cur = a
 	return a, nil
+}
+
+// auditApart makes an audit that nobody waits for. When it fails, whoever asks
+// next begins another.
+func (s *Service) auditApart(ctx context.Context) {
+	var a *audit
+	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		t, err := s.tree(ctx, tx, s.today())
+		if err != nil {
+			return err
+		}
+		seq, err := lastSeq(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if a, err = inspect(ctx, tx, t); err == nil {
+			a.seq = seq
+		}
+		return err
+	})
+	q := &s.quality
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.busy = false
+	if err == nil {
+		a.made = s.Now()
+		q.cur = a
+	}
 }

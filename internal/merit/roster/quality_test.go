@@ -2,10 +2,13 @@ package roster_test
 
 import (
 	"context"
+	"errors"
 	"testing"
+	"time"
 
 	"netral/internal/actor"
 	"netral/internal/day"
+	"netral/internal/fault"
 	"netral/internal/merit/roster"
 	"netral/internal/store/storetest"
 )
@@ -110,6 +113,46 @@ func TestQuality(t *testing.T) {
 		q, err = s.Quality(ctx, head, roster.QualityInput{Check: "nip_born"})
 		if err != nil || q.Total != 0 || q.Serving != 1 {
 			t.Errorf("a head sees %+v, %v", q, err)
+		}
+	})
+}
+
+// Of a large roster the audit is made in the background; until the first is there
+// the answer is that it is being made, and after that the last one is told.
+func TestQualityApart(t *testing.T) {
+	each(t, func(t *testing.T, s *roster.Service, _ *storetest.Clock) {
+		ctx := context.Background()
+		load(t, s, small())
+		s.AuditApart(1)
+		_, err := s.Quality(ctx, officer(), roster.QualityInput{})
+		wantFault(t, err, fault.Busy, "roster.quality.working")
+		if _, err := s.Faulty(ctx, officer()); err != nil {
+			t.Errorf("the inbox: %v", err)
+		}
+		ready := func(seq int64) roster.QualityReport {
+			for {
+				q, err := s.Quality(ctx, officer(), roster.QualityInput{Check: "no_tenure"})
+				if err != nil && !errors.Is(err, fault.Busy) {
+					t.Fatal(err)
+				}
+				if err == nil && q.Seq >= seq {
+					return q
+				}
+				time.Sleep(time.Millisecond)
+			}
+		}
+		if q := ready(1); q.Seq != 1 || q.Total != 1 || q.Made.IsZero() {
+			t.Errorf("the first: %+v", q)
+		}
+		p := small().People[0]
+		p.ID, p.NIP, p.Name = "baru", "197501012000032002", "Orang Baru"
+		load(t, s, roster.Batch{People: []roster.Person{p}})
+		q, err := s.Quality(ctx, officer(), roster.QualityInput{Check: "no_tenure"})
+		if err != nil || q.Seq != 1 || q.Total != 1 {
+			t.Errorf("the last is told: %+v, %v", q, err)
+		}
+		if q := ready(2); q.Seq != 2 || q.Total != 2 {
+			t.Errorf("the second: %+v", q)
 		}
 	})
 }

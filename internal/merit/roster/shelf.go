@@ -1,11 +1,14 @@
 package roster
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"sync"
 
 	"netral/internal/day"
+	"netral/internal/fault"
 	"netral/internal/store"
 )
 
@@ -18,17 +21,17 @@ type finder struct {
 	units  shelf
 }
 
-// changed is called after a commit. Nothing needs to be done: each question
-// looks for changes itself. It is the place where a large index could be told
-// to refresh before somebody asks.
-func (f *finder) changed(int64) {}
-
 // shelf is one index: a large part that stays, a small part that is made anew
 // with each change, and which docs of the large part no longer count.
 type shelf struct {
-	mu  sync.Mutex
-	cur *edition
+	mu   sync.Mutex
+	cur  *edition
+	busy bool  // one is made in the background
+	many int64 // facts; manyFacts when 0
 }
+
+// reader reads in a transaction of its own.
+type reader func(context.Context, func(context.Context, *store.Tx) error) error
 
 // edition is a state of a shelf. It does not change once made.
 type edition struct {
@@ -52,8 +55,10 @@ type source interface {
 	since(ctx context.Context, tx *store.Tx, seq int64, most int) ([]string, error)
 }
 
-// refresh brings the shelf up to the transaction's state and the day.
-func (sh *shelf) refresh(ctx context.Context, tx *store.Tx, src source, on day.Day) (*edition, error) {
+// refresh brings the shelf up to the transaction's state and the day. Of a large
+// roster the index is made in the background when all of it must be: then the
+// last one is given, which may not know what was written since, or, of none, Busy.
+func (sh *shelf) refresh(ctx context.Context, tx *store.Tx, read reader, src source, on day.Day) (*edition, error) {
 	seq, err := lastSeq(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -74,12 +79,64 @@ func (sh *shelf) refresh(ctx context.Context, tx *store.Tx, src source, on day.D
 			return next, nil
 		}
 	}
+	n, err := countFacts(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if n >= cmp.Or(sh.many, manyFacts) {
+		if !sh.busy {
+			sh.busy = true
+			go sh.apart(read, src, on)
+		}
+		if e == nil {
+			return nil, fault.New(fault.Busy, "roster.find.working")
+		}
+		return e, nil
+	}
 	e, err = build(ctx, tx, src, seq, on)
 	if err != nil {
 		return nil, err
 	}
 	sh.cur = e
 	return e, nil
+}
+
+// apart makes an edition that nobody waits for. When it fails, whoever asks next
+// begins another.
+func (sh *shelf) apart(read reader, src source, on day.Day) {
+	var e *edition
+	err := read(context.Background(), func(ctx context.Context, tx *store.Tx) error {
+		seq, err := lastSeq(ctx, tx)
+		if err == nil {
+			e, err = build(ctx, tx, src, seq, on)
+		}
+		return err
+	})
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	sh.busy = false
+	if err == nil {
+		sh.cur = e
+	}
+}
+
+// Warm begins to make what people look things up in, so that the first of them
+// need not wait for it.
+func (s *Service) Warm(ctx context.Context) error {
+	today := s.today()
+	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+		for _, x := range []struct {
+			sh  *shelf
+			src source
+		}{{&s.find.people, people{}}, {&s.find.units, unitDocs{}}, {&s.find.posts, postDocs{}}} {
+			if _, err := x.sh.refresh(ctx, tx, s.Book.Read, x.src, today); err != nil && !errors.Is(err, fault.Busy) {
+				return err
+			}
+		}
+		_, err := s.tree(ctx, tx, today)
+		return err
+	})
+	return err
 }
 
 func build(ctx context.Context, tx *store.Tx, src source, seq int64, on day.Day) (*edition, error) {

@@ -218,6 +218,5 @@ func (s *Service) within(ctx context.Context, tx *store.Tx, who actor.Actor, b B
 		return Counts{}, err
 	}
 	out.New, out.Changed, out.Unchanged, out.Seq = n.New, n.Changed, n.Unchanged, n.Seq
-	tx.After(func() { s.find.changed(n.Seq) })
 	return out, nil
 }

@@ -228,6 +228,12 @@ type Branch struct {
 // Tree is the units as of a day from one down (or from the top), as deep as is
 // asked for. Units that may not be seen are left out with all below them.
 func (s *Service) Tree(ctx context.Context, who actor.Actor, root string, depth int, on day.Day) ([]Branch, error) {
+	return s.treeDown(ctx, who, root, depth, on, 0)
+}
+
+// treeDown is Tree, less deep where more units than most would come; 0 for any
+// number.
+func (s *Service) treeDown(ctx context.Context, who actor.Actor, root string, depth int, on day.Day, most int) ([]Branch, error) {
 	if on == day.None {
 		on = s.today()
 	}
@@ -245,8 +251,12 @@ func (s *Service) Tree(ctx context.Context, who actor.Actor, root string, depth 
 			}
 			tops = []*Unit{u}
 		}
+		depth := min(max(depth, 0), 16)
+		if most > 0 {
+			depth = t.depth(tops, depth, most)
+		}
 		for _, u := range tops {
-			if b, ok := s.branch(who, t, u, min(max(depth, 0), 16)); ok {
+			if b, ok := s.branch(who, t, u, depth); ok {
 				out = append(out, b)
 			}
 		}
@@ -262,7 +272,7 @@ func (s *Service) branch(who actor.Actor, t *tree, u *Unit, depth int) (Branch, 
 	if s.allow(who, "roster.unit.read", t.unitResource("unit", u.ID)) != nil {
 		return Branch{}, false
 	}
-	b := Branch{Unit: *u, Below: len(t.under(u.ID)) - 1}
+	b := Branch{Unit: *u, Below: t.below[u.ID]}
 	if depth > 0 {
 		for _, k := range t.kids[u.ID] {
 			if kid, ok := s.branch(who, t, k, depth-1); ok {

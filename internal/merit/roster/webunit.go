@@ -5,13 +5,17 @@ import (
 	"netral/internal/web"
 )
 
+// mostLooked is how many units are looked at for the page of the tree; it shows
+// some hundreds.
+const mostLooked = 3000
+
 func (s *Service) treePage(r *web.Request) (web.Response, error) {
 	on, err := asOf(r)
 	if err != nil {
 		return nil, err
 	}
 	root := r.URL.Query().Get("unit")
-	b, err := s.Tree(r.Context(), r.Who, root, 16, on)
+	b, err := s.treeDown(r.Context(), r.Who, root, 16, on, mostLooked)
 	if err != nil {
 		return nil, err
 	}
