@@ -1,0 +1,141 @@
+package screen
+
+import (
+	"netral/internal/day"
+	"netral/internal/lex/date"
+	"netral/internal/lex/letter"
+)
+
+// scratch is what one reading needs and the next can use again.
+type scratch struct {
+	glyphs    []letter.Glyph
+	tokens    []letter.Token
+	items     []item
+	hits      []hit
+	sentences []sentence
+	dates     []date.Word
+}
+
+// maxKept is the largest scratch that is kept for the next text.
+const maxKept = 1 << 14
+
+// hit is a phrase found.
+type hit struct {
+	from, to int32 // items
+	cues     cue
+	num      int16
+	side     int32 // index of the side named, -1 for none
+	strong   bool  // names the side wherever it stands
+	full     bool  // by a name of several words
+	closed   bool  // names a side whose contest does not run
+	party    bool
+	quoted   bool
+	counted  bool // the side is meant
+	ground   bool
+}
+
+// Read reads a text as of a day.
+func (r *Reader) Read(text string, on day.Day) Report {
+	s := r.pool.Get().(*scratch)
+	var cut bool
+	s.glyphs, cut = letter.Fold(s.glyphs[:0], text, limit())
+	s.tokens = letter.Tokenise(s.tokens[:0], s.glyphs)
+	s.items = r.itemise(s.items[:0], s.tokens)
+	r.find(s, on)
+	j := judge{r: r, s: s, text: text, on: on, cut: cut}
+	rep := j.report()
+	if cap(s.glyphs) <= maxKept {
+		r.pool.Put(s)
+	}
+	return rep
+}
+
+// find finds the phrases of the text, from left to right, the longest first.
+func (r *Reader) find(s *scratch, on day.Day) {
+	s.hits = s.hits[:0]
+	for i := 0; i < len(s.items); {
+		n, end, num := r.tree.match(s.items, i)
+		it := &s.items[i]
+		if n == 0 {
+			if it.zero && it.kind == letter.Num {
+				h := hit{from: int32(i), to: int32(i + 1), cues: cueNumberMay, num: it.num, side: -1, quoted: it.quoted}
+				r.resolveNumber(&h, on)
+				s.hits = append(s.hits, h)
+			}
+			i++
+			continue
+		}
+		nd := &r.tree.nodes[n]
+		h := hit{from: int32(i), to: end, cues: nd.cues, num: num, side: -1, quoted: it.quoted}
+		switch {
+		case nd.cues&cueName != 0:
+			r.resolveName(&h, nd, s.items, on)
+		case nd.cues&(cueNumber|cueNumberMay|cueNumberSalam|cueParty) != 0:
+			r.resolveNumber(&h, on)
+		}
+		if h.cues != 0 || h.closed {
+			s.hits = append(s.hits, h)
+		}
+		i = int(end)
+	}
+}
+
+// resolveName finds whose name it is on the day. A name that nobody has on the
+// day is none: its other cues stay.
+func (r *Reader) resolveName(h *hit, nd *node, items []item, on day.Day) {
+	tag, cased := items[h.from].tag, true
+	for _, it := range items[h.from:h.to] {
+		cased = cased && it.cased
+	}
+	found := int32(-1)
+	several := false
+	h.cues &^= cueName
+	for _, n := range nd.names {
+		side := &r.sides[n.side]
+		name := &side.Names[n.name]
+		if n.tag && !tag || n.acronym && name.Weak && !cased && !tag {
+			continue
+		}
+		if !runs(name.From, name.Until, on) || !runs(side.From, side.Until, on) {
+			if !name.Mark && !name.Weak {
+				h.closed = true
+			}
+			continue
+		}
+		if found >= 0 && found != n.side {
+			several = true
+		}
+		found = n.side
+		h.strong = h.strong || !name.Weak && !name.Mark || tag || name.Mark && !name.Weak
+		h.full = h.full || h.to-h.from > 1 && !name.Mark && !name.Weak
+		h.party = side.Contest == ""
+	}
+	if found < 0 {
+		return
+	}
+	h.closed = false
+	h.cues |= cueName
+	if !several {
+		h.side = found
+	}
+}
+
+// resolveNumber finds who has the number on the day.
+func (r *Reader) resolveNumber(h *hit, on day.Day) {
+	party := h.cues&cueParty != 0
+	for i := range r.sides {
+		s := &r.sides[i]
+		if s.Number != int(h.num) || s.Number == 0 || party != (s.Contest == "") || s.NumberFrom == day.None || !runs(s.NumberFrom, s.NumberUntil, on) {
+			continue
+		}
+		h.side, h.party = int32(i), party
+		h.strong = h.cues&(cueNumber|cueParty) != 0
+		h.cues |= cueName
+		return
+	}
+	h.cues &^= cueNumber | cueNumberMay | cueNumberSalam | cueParty
+}
+
+func runs(from, until, on day.Day) bool {
+	return (from == day.None || on >= from) && (until == day.None || on < until)
+}
