@@ -42,7 +42,7 @@ const maxShort = 60
 const (
 	cuePolitics = cueElection | cueBody | cueMarker | cueVote
 	cueQuiet    = cueNeutral | cueRule | cueAsk
-	cueDeed     = cueEvent | cueTeam | cueGear | cueMoney | cueGoods | cueMobilise | cueFacility
+	cueDeed     = cueEvent | cueTeam | cueGear | cueMoney | cueGoods | cueMobilise | cueFacility | cueGather
 )
 
 func (j *judge) report() Report {
@@ -107,7 +107,7 @@ func (j *judge) count() {
 			}
 		}
 		political := se.cues&(cuePolitics|cueTeam|cueUnnamed) != 0
-		if se.cues&cueOther != 0 && !political {
+		if se.cues&cueOther != 0 && !political && se.cues&(cueSupport|cueOppose) == 0 {
 			for i := range j.hits(se) {
 				h := &j.hits(se)[i]
 				if !h.full && !j.s.items[h.from].tag {
@@ -120,6 +120,11 @@ func (j *judge) count() {
 		}
 		j.politics = j.politics || political
 	}
+	world := false // of another kind
+	for k := range j.s.sentences {
+		world = world || j.s.sentences[k].cues&cueOther != 0
+	}
+	world = world && !j.politics && j.short
 	for k := range j.s.sentences {
 		se := &j.s.sentences[k]
 		political := se.cues&(cuePolitics|cueTeam|cueUnnamed) != 0
@@ -128,7 +133,7 @@ func (j *judge) count() {
 			strong = strong || h.counted
 		}
 		near := political || strong || j.politics && j.short
-		other := se.cues&cueOther != 0 && !political && !strong
+		other := (world || se.cues&cueOther != 0) && !political && !strong
 		for i := range j.hits(se) {
 			h := &j.hits(se)[i]
 			switch {
@@ -137,7 +142,7 @@ func (j *judge) count() {
 				h.counted = true
 			case h.cues&cueNumberSalam != 0:
 				h.counted = true
-			case h.cues&cueNumberMay != 0 && se.cues&(cueMobilise|cueSupport|cueEvent) != 0:
+			case h.cues&cueNumberMay != 0 && se.cues&(cueMobilise|cueSupport|cueEvent) != 0, h.cues&cueNumberMay != 0 && j.beside(se, i):
 				h.counted = true
 			}
 		}
@@ -177,6 +182,13 @@ func (j *judge) sentence(se *sentence) {
 	told := se.plain&(cueReport|cueQuoted) != 0 && se.plain&(cueSelf|cueCall|cueDont|cueMobilise) == 0
 	quiet := se.cues&cueQuiet != 0
 	deeds := bits(se.cues & (cueDeed | cueInvite | cueCall | cueSelf | cueSoft))
+	if se.pos < 0 && se.opp < 0 && se.names == 1 && se.cues&cueMeet == 0 {
+		for i := range j.hits(se) {
+			if j.hits(se)[i].counted && j.beside(se, i) {
+				se.pos = se.from + i
+			}
+		}
+	}
 	switch {
 	case se.names > 0 && quiet && se.cues&cueRule != 0,
 		se.names > 0 && quiet && se.pos < 0 && se.opp < 0,
@@ -199,7 +211,7 @@ func (j *judge) sentence(se *sentence) {
 		}
 	case se.names > 0 && se.cues&cueNumberSalam != 0 && j.salam(se):
 		se.verdict, se.stance = Partisan, Support
-	case se.names > 0 && se.cues&cueDeed != 0 && deeds >= 2:
+	case se.names > 0 && se.cues&cueDeed != 0 && (deeds >= 2 || se.cues&(cueMobilise|cueFacility|cueMoney) != 0):
 		se.verdict, se.stance = Partisan, Support
 	case se.names > 0 && se.cues&cueBody != 0:
 		se.verdict = Neutral
@@ -218,7 +230,7 @@ func (j *judge) sentence(se *sentence) {
 	case se.cues&cueVague != 0 && se.cues&cueOther == 0,
 		se.cues&cueVote != 0,
 		se.pos >= 0 && se.cues&(cueElection|cueMarker) != 0,
-		se.cues&(cueTeam|cueUnnamed) != 0 && deeds >= 2,
+		se.cues&(cueTeam|cueUnnamed|cueEvent) != 0 && deeds >= 2 && se.cues&cueOther == 0,
 		se.cues&cueMobilise != 0 && (se.cues&(cueElection|cueMarker) != 0 || se.cues&cueOrganiser != 0),
 		se.cues&(cueMoney|cueGoods) != 0 && se.cues&(cueElection|cueMarker) != 0,
 		se.cues&cueGesture != 0 && j.words <= 6 && se.cues&cueOther == 0:
@@ -257,6 +269,24 @@ func (j *judge) lean(se *sentence) {
 	}
 }
 
+// beside reports that a word for a side stands right before a name, or right
+// after it.
+func (j *judge) beside(se *sentence, i int) bool {
+	hs := j.hits(se)
+	return i > 0 && hs[i-1].cues&cueLead != 0 && j.next(hs[i-1].to, hs[i].from) ||
+		i+1 < len(hs) && hs[i+1].cues&cueTrail != 0 && j.next(hs[i].to, hs[i+1].from)
+}
+
+// next reports that only fillers lie between two places.
+func (j *judge) next(from, to int32) bool {
+	for _, it := range j.s.items[from:to] {
+		if !it.filler {
+			return false
+		}
+	}
+	return true
+}
+
 // may reports that a number is all that names a side, and nothing but a call
 // says that it is of the ballot.
 func (j *judge) may(se *sentence) bool {
@@ -265,7 +295,19 @@ func (j *judge) may(se *sentence) bool {
 			return false
 		}
 	}
-	return !j.politics && se.cues&(cueVote|cueMobilise|cueEvent) == 0
+	return !j.politics && se.pos >= 0 && j.s.hits[se.pos].cues&cueChoose != 0 && se.cues&(cueVote|cueMobilise|cueEvent) == 0 && !j.hidden(se)
+}
+
+// hidden reports that letters of the sentence are disguised: who does that means
+// something by it.
+func (j *judge) hidden(se *sentence) bool {
+	hs := j.hits(se)
+	for _, it := range j.s.items[hs[0].from:hs[len(hs)-1].to] {
+		if it.hidden {
+			return true
+		}
+	}
+	return false
 }
 
 func (j *judge) salam(se *sentence) bool {
@@ -278,7 +320,7 @@ func (j *judge) salam(se *sentence) bool {
 }
 
 func (j *judge) closedNamed(se *sentence) bool {
-	if se.cues&(cueElection|cueMarker) == 0 {
+	if se.cues&(cueElection|cueMarker|cueSupport|cueTrail) == 0 {
 		return false
 	}
 	for _, h := range j.hits(se) {
@@ -331,6 +373,14 @@ func (j *judge) conclude() Report {
 			n.verdict, n.stance = Partisan, Support
 		}
 	}
+	// So is a contestant without a name.
+	if all&cueUnnamed != 0 && j.open && j.short && all&(cueQuiet|cueReport) == 0 {
+		for i := range se {
+			if c := &se[i]; c.verdict != Partisan && c.pos >= 0 {
+				c.verdict, c.stance = Partisan, Support
+			}
+		}
+	}
 	if asks && j.short {
 		for i := range se {
 			if se[i].verdict != Neutral {
@@ -347,6 +397,14 @@ func (j *judge) conclude() Report {
 		}
 		if rep.Verdict != Partisan && se[i].stance == Quoted {
 			rep.Stance = Quoted
+		}
+	}
+	if rep.Verdict == Neutral && j.open && j.short && all&(cueTeam|cueUnnamed) != 0 && all&(cueQuiet|cueReport|cueOther|cueBody) == 0 && bits(all&(cueDeed|cueInvite)) >= 2 {
+		rep.Verdict = Unclear
+		for i := range se {
+			if se[i].cues&cueDeed != 0 {
+				se[i].verdict = Unclear
+			}
 		}
 	}
 	if rep.Verdict == Unclear && all&cueRule != 0 && all&(cueVague|cueMoney|cueMobilise) == 0 {
@@ -395,7 +453,7 @@ func (j *judge) targets(rep *Report) {
 			switch {
 			case h.counted:
 				id = j.r.sides[h.side].ID
-			case h.cues&cueUnnamed != 0 && se.verdict == Partisan && se.names == 0:
+			case rep.Verdict == Partisan && h.cues&cueUnnamed != 0 && se.names == 0:
 			default:
 				continue
 			}

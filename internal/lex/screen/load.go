@@ -54,6 +54,12 @@ const (
 	cueQuoted
 	cueOrganiser
 	cuePlace
+	cueSkip
+	cueLead
+	cueTrail
+	cueMeet
+	cueGather
+	cueChoose
 	cueName        // of a side, see node.names
 	cueNumber      // of the ballot
 	cueNumberMay   // a number that may be of the ballot
@@ -66,7 +72,7 @@ func cueNames() []string {
 	return []string{
 		"election", "body", "marker", "vote", "support", "soft", "oppose", "doubt", "neg", "dont", "call", "self", "event", "team",
 		"gear", "money", "goods", "mobilise", "facility", "invite", "unnamed", "neutral", "rule", "ask", "report", "other", "vague",
-		"gesture", "but", "quoted", "organiser", "place",
+		"gesture", "but", "quoted", "organiser", "place", "skip", "lead", "trail", "meet", "gather", "choose",
 	}
 }
 
@@ -324,27 +330,42 @@ func (l *Lexicon) Reader(sides []Side) *Reader {
 			r.contests[s.Contest]++
 		}
 		for k, n := range s.Names {
-			gs, _ := letter.Fold(nil, n.Text, limit())
-			toks := letter.Tokenise(nil, gs)
-			at, acronym := int32(0), len(toks) > 0
-			words := 0
-			for _, t := range toks {
-				acronym = acronym && t.Cased
-				for _, w := range l.normal(strings.TrimPrefix(t.Text, "#")) {
-					at = r.tree.child(at, sym(r.lits, w))
-					words++
-				}
+			if !strings.HasPrefix(n.Text, "#") {
+				r.call(i, k, n, n.Text, sym)
 			}
-			if words == 0 || words > maxPhrase {
-				continue
+		}
+	}
+	// A hashtag made of names and words that are known is read as these.
+	for i := range r.sides {
+		for k, n := range r.sides[i].Names {
+			if tag, ok := strings.CutPrefix(n.Text, "#"); ok && r.pieces(strings.ToLower(tag)) == nil {
+				r.call(i, k, n, tag, sym)
 			}
-			r.tree.nodes[at].cues |= cueName
-			r.tree.nodes[at].names = append(r.tree.nodes[at].names, named{side: int32(i), name: int32(k), acronym: acronym, tag: strings.HasPrefix(n.Text, "#")})
 		}
 	}
 	r.slips = stem.Spelling(r.lits, r.stems)
 	r.pool.New = func() any { return new(scratch) }
 	return r
+}
+
+// call files a name of a side.
+func (r *Reader) call(side, name int, n Name, text string, sym func(map[string]int32, string) int32) {
+	gs, _ := letter.Fold(nil, text, limit())
+	toks := letter.Tokenise(nil, gs)
+	at, words, acronym := int32(0), 0, true
+	for _, t := range toks {
+		acronym = acronym && t.Cased
+		for _, w := range r.lex.normal(t.Text) {
+			at = r.tree.child(at, sym(r.lits, w))
+			words++
+		}
+	}
+	if words == 0 || words > maxPhrase {
+		return
+	}
+	nd := &r.tree.nodes[at]
+	nd.cues |= cueName
+	nd.names = append(nd.names, named{side: int32(side), name: int32(name), acronym: acronym, tag: n.Text[0] == '#'})
 }
 
 // normal is a word of the lexicon as texts are read: by the same aliases.

@@ -53,18 +53,20 @@ func measure(t testing.TB, r *screen.Reader, xs []text) measured {
 func TestQuality(t *testing.T) {
 	w := shipped(t)
 	for _, set := range []string{"dev.txt", "heldout.txt"} {
-		m := measure(t, w.reader, corpus(t, set))
-		for _, label := range verdictsOf() {
-			t.Logf("%s %-9s", set, label)
-			for _, v := range verdictsOf() {
-				t.Logf("   %-9s %d", v, m.table[[2]screen.Verdict{label, v}])
+		t.Run(set, func(t *testing.T) {
+			m := measure(t, w.reader, corpus(t, set))
+			for _, label := range verdictsOf() {
+				t.Logf("%s %-9s", set, label)
+				for _, v := range verdictsOf() {
+					t.Logf("   %-9s %d", v, m.table[[2]screen.Verdict{label, v}])
+				}
 			}
-		}
-		t.Logf("stance %v targets %v", m.stance, m.targets)
-		if set == "dev.txt" {
-			for _, x := range m.misses {
-				t.Log(x)
+			t.Logf("stance %v targets %v", m.stance, m.targets)
+			if set == "dev.txt" {
+				for _, x := range m.misses {
+					t.Log(x)
+				}
 			}
-		}
+		})
 	}
 }

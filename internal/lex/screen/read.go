@@ -54,9 +54,9 @@ func (r *Reader) Read(text string, on day.Day) Report {
 func (r *Reader) find(s *scratch, on day.Day) {
 	s.hits = s.hits[:0]
 	for i := 0; i < len(s.items); {
-		n, end, num := r.tree.match(s.items, i)
+		f := r.tree.match(s.items, i)
 		it := &s.items[i]
-		if n == 0 {
+		if f.end == 0 {
 			if it.zero && it.kind == letter.Num {
 				h := hit{from: int32(i), to: int32(i + 1), cues: cueNumberMay, num: it.num, side: -1, quoted: it.quoted}
 				r.resolveNumber(&h, on)
@@ -65,18 +65,17 @@ func (r *Reader) find(s *scratch, on day.Day) {
 			i++
 			continue
 		}
-		nd := &r.tree.nodes[n]
-		h := hit{from: int32(i), to: end, cues: nd.cues, num: num, side: -1, quoted: it.quoted}
+		h := hit{from: int32(i), to: f.end, cues: f.cues, num: f.num, side: -1, quoted: it.quoted}
 		switch {
-		case nd.cues&cueName != 0:
-			r.resolveName(&h, nd, s.items, on)
-		case nd.cues&(cueNumber|cueNumberMay|cueNumberSalam|cueParty) != 0:
+		case f.names != 0:
+			r.resolveName(&h, &r.tree.nodes[f.names], s.items, on)
+		case f.cues&(cueNumber|cueNumberMay|cueNumberSalam|cueParty) != 0:
 			r.resolveNumber(&h, on)
 		}
 		if h.cues != 0 || h.closed {
 			s.hits = append(s.hits, h)
 		}
-		i = int(end)
+		i = int(f.end)
 	}
 }
 

@@ -62,43 +62,64 @@ func (t *tree) step(at, sym int32) int32 {
 	return t.next[edge{at, sym}]
 }
 
-// match finds the longest phrase that begins at an item: its node, the item
-// after it, and the number in it (-1 for none). Fillers inside are stepped
-// over; a sentence's end is not crossed.
-func (t *tree) match(items []item, i int) (best, end int32, num int16) {
-	return t.walk(items, i, 0, -1, 0)
+// found is what match found: the phrases that end last, all that they say, and
+// the number in them.
+type found struct {
+	end   int32 // the item after it; 0 for none
+	cues  cue
+	names int32 // node with the names, 0 for none
+	num   int16 // -1 for none
 }
 
-func (t *tree) walk(items []item, i int, at int32, num int16, depth int) (best, end int32, which int16) {
-	which = -1
+func (f *found) take(g found) {
+	switch {
+	case g.end > f.end:
+		*f = g
+	case g.end == f.end && g.end > 0:
+		f.cues |= g.cues
+		f.names = max(f.names, g.names)
+		f.num = max(f.num, g.num)
+	}
+}
+
+// match finds the longest phrase that begins at an item. Two of the same length
+// say what both say. Fillers inside are stepped over; a sentence's end is not
+// crossed.
+func (t *tree) match(items []item, i int) found { return t.walk(items, i, 0, -1, 0) }
+
+func (t *tree) walk(items []item, i int, at int32, num int16, depth int) (f found) {
+	f.num = -1
 	if at != 0 {
-		if n := &t.nodes[at]; n.cues != 0 {
-			best, end, which = at, int32(i), num
+		n := &t.nodes[at]
+		if n.cues != 0 {
+			f = found{end: int32(i), cues: n.cues, num: num}
+			if n.names != nil {
+				f.names = at
+			}
 		}
-		if t.nodes[at].leaf {
-			return best, end, which
+		if n.leaf {
+			return f
 		}
 	}
 	if i >= len(items) || depth > maxPhrase+2 || at != 0 && items[i].brk {
-		return best, end, which
+		return f
 	}
 	it := &items[i]
-	try := func(sym int32, num int16) {
-		if n := t.step(at, sym); n != 0 {
-			if b, e, w := t.walk(items, i+1, n, num, depth+1); b != 0 && e > end {
-				best, end, which = b, e, w
-			}
-		}
+	if n := t.step(at, it.lit); n != 0 {
+		f.take(t.walk(items, i+1, n, num, depth+1))
 	}
-	try(it.lit, num)
-	try(it.stem, num)
+	if n := t.step(at, it.stem); n != 0 {
+		f.take(t.walk(items, i+1, n, num, depth+1))
+	}
 	if it.num >= 0 {
-		try(symNumber, it.num)
-	}
-	if at != 0 && it.filler && end <= int32(i) {
-		if b, e, w := t.walk(items, i+1, at, num, depth+1); b != 0 && e > int32(i)+1 && e > end {
-			best, end, which = b, e, w
+		if n := t.step(at, symNumber); n != 0 {
+			f.take(t.walk(items, i+1, n, it.num, depth+1))
 		}
 	}
-	return best, end, which
+	if at != 0 && it.filler && f.end <= int32(i) {
+		if g := t.walk(items, i+1, at, num, depth+1); g.end > int32(i)+1 {
+			f.take(g)
+		}
+	}
+	return f
 }
