@@ -131,7 +131,7 @@ func invisible(r rune) bool {
 // as far as they are used to disguise words, and the dotless i that the
 // decomposition leaves.
 func lookalike(r rune) (rune, bool) {
-	if r < 0x80 {
+	if r < 0x80 || r > 0x52f { // the last of them is Cyrillic
 		return r, false
 	}
 	const from = "аеорсухіјѕԁһӏԛԝкмтвнгѵ" + "αοερτυικνγχω" + "ıøłđʟ"

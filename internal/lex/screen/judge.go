@@ -36,6 +36,9 @@ type sentence struct {
 	stance   Stance
 }
 
+// maxStrong bounds how many sides named for certain are remembered.
+const maxStrong = 64
+
 // maxShort is how many words a text has whose sentences speak of one thing.
 const maxShort = 60
 
@@ -94,6 +97,7 @@ func (j *judge) hits(se *sentence) []hit { return j.s.hits[se.from:se.to] }
 // around it are of another world; a weak one only where a contest is spoken of,
 // or where somebody calls for it.
 func (j *judge) count() {
+	j.s.strong = j.s.strong[:0]
 	for k := range j.s.sentences {
 		se := &j.s.sentences[k]
 		for i := range j.hits(se) {
@@ -117,6 +121,9 @@ func (j *judge) count() {
 		}
 		for _, h := range j.hits(se) {
 			political = political || h.counted
+			if h.counted && len(j.s.strong) < maxStrong && !slices.Contains(j.s.strong, h.side) {
+				j.s.strong = append(j.s.strong, h.side)
+			}
 		}
 		j.politics = j.politics || political
 	}
@@ -137,7 +144,7 @@ func (j *judge) count() {
 		for i := range j.hits(se) {
 			h := &j.hits(se)[i]
 			switch {
-			case h.side < 0 || h.counted || other:
+			case h.side < 0 || h.counted || other || j.said(h):
 			case near:
 				h.counted = true
 			case h.cues&cueNumberSalam != 0:
@@ -148,6 +155,17 @@ func (j *judge) count() {
 		}
 		j.tally(se)
 	}
+}
+
+// said reports that a slogan stands in a text that names a contestant of its
+// contest for certain: then it is a word like others. "Menang satu putaran" is
+// said of all, and must weigh the same for all.
+func (j *judge) said(h *hit) bool {
+	if !h.mark {
+		return false
+	}
+	mine := j.r.sides[h.side].Contest
+	return slices.ContainsFunc(j.s.strong, func(o int32) bool { return j.r.sides[o].Contest == mine })
 }
 
 // tally counts the sides of a sentence, and sees whether they are all that the
@@ -442,6 +460,7 @@ func (j *judge) ground(rep *Report) {
 }
 
 func (j *judge) targets(rep *Report) {
+	named := slices.ContainsFunc(j.s.hits, func(h hit) bool { return h.counted })
 	for k := range j.s.sentences {
 		se := &j.s.sentences[k]
 		stance := se.stance
@@ -453,7 +472,7 @@ func (j *judge) targets(rep *Report) {
 			switch {
 			case h.counted:
 				id = j.r.sides[h.side].ID
-			case rep.Verdict == Partisan && h.cues&cueUnnamed != 0 && se.names == 0:
+			case rep.Verdict == Partisan && h.cues&cueUnnamed != 0 && !named:
 			default:
 				continue
 			}
@@ -564,18 +583,19 @@ func (j *judge) dates(tell func(Fact)) {
 		}
 		s.dates = append(s.dates, date.Word{Text: w, From: t.From, To: t.To, Kind: t.Kind, Brk: t.Brk})
 	}
-	d := j.r.lex.words.Dates
-	for i := 0; i < len(s.dates); i++ {
-		if s.dates[i].Kind != letter.Num && !d.Knows(s.dates[i].Text) {
+	d, after := j.r.lex.words.Dates, 0
+	for i := range s.items {
+		it := &s.items[i]
+		if !it.fresh || int(it.token) < after || it.kind != letter.Num && !it.dated {
 			continue
 		}
-		on, n := d.At(s.dates, i, j.on)
+		on, n := d.At(s.dates, int(it.token), j.on)
 		if n == 0 {
 			continue
 		}
+		after = int(it.token) + n
 		if on != day.None {
-			tell(Fact{Kind: FactDate, From: int(s.dates[i].From), To: int(s.dates[i+n-1].To), Value: on.String()})
+			tell(Fact{Kind: FactDate, From: int(it.from), To: int(s.dates[after-1].To), Value: on.String()})
 		}
-		i += n - 1
 	}
 }

@@ -338,7 +338,7 @@ func (l *Lexicon) Reader(sides []Side) *Reader {
 	// A hashtag made of names and words that are known is read as these.
 	for i := range r.sides {
 		for k, n := range r.sides[i].Names {
-			if tag, ok := strings.CutPrefix(n.Text, "#"); ok && r.pieces(strings.ToLower(tag)) == nil {
+			if tag, ok := strings.CutPrefix(n.Text, "#"); ok && r.pieces(strings.ToLower(tag), true) == nil {
 				r.call(i, k, n, tag, sym)
 			}
 		}

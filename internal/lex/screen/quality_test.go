@@ -50,9 +50,14 @@ func measure(t testing.TB, r *screen.Reader, xs []text) measured {
 	return m
 }
 
+type set struct{ file string }
+
+func sets() []set { return []set{{"dev.txt"}, {"heldout.txt"}} }
+
 func TestQuality(t *testing.T) {
 	w := shipped(t)
-	for _, set := range []string{"dev.txt", "heldout.txt"} {
+	for _, x := range sets() {
+		set := x.file
 		t.Run(set, func(t *testing.T) {
 			m := measure(t, w.reader, corpus(t, set))
 			for _, label := range verdictsOf() {

@@ -14,6 +14,7 @@ type scratch struct {
 	hits      []hit
 	sentences []sentence
 	dates     []date.Word
+	strong    []int32 // sides named for certain
 }
 
 // maxKept is the largest scratch that is kept for the next text.
@@ -29,6 +30,7 @@ type hit struct {
 	full     bool  // by a name of several words
 	closed   bool  // names a side whose contest does not run
 	party    bool
+	mark     bool // by a slogan or symbol
 	quoted   bool
 	counted  bool // the side is meant
 	ground   bool
@@ -38,13 +40,16 @@ type hit struct {
 func (r *Reader) Read(text string, on day.Day) Report {
 	s := r.pool.Get().(*scratch)
 	var cut bool
+	if n := min(len(text), MaxBytes); n > maxKept { // else it would grow by doubling
+		s.glyphs, s.tokens, s.items = make([]letter.Glyph, 0, n), make([]letter.Token, 0, n/5), make([]item, 0, n/5)
+	}
 	s.glyphs, cut = letter.Fold(s.glyphs[:0], text, limit())
 	s.tokens = letter.Tokenise(s.tokens[:0], s.glyphs)
 	s.items = r.itemise(s.items[:0], s.tokens)
 	r.find(s, on)
 	j := judge{r: r, s: s, text: text, on: on, cut: cut}
 	rep := j.report()
-	if cap(s.glyphs) <= maxKept {
+	if cap(s.glyphs) <= 2*maxKept && cap(s.items) <= 2*maxKept {
 		r.pool.Put(s)
 	}
 	return rep
@@ -54,7 +59,7 @@ func (r *Reader) Read(text string, on day.Day) Report {
 func (r *Reader) find(s *scratch, on day.Day) {
 	s.hits = s.hits[:0]
 	for i := 0; i < len(s.items); {
-		f := r.tree.match(s.items, i)
+		f := r.longest(s.items, i)
 		it := &s.items[i]
 		if f.end == 0 {
 			if it.zero && it.kind == letter.Num {
@@ -77,6 +82,21 @@ func (r *Reader) find(s *scratch, on day.Day) {
 		}
 		i = int(f.end)
 	}
+}
+
+// longest is the longest phrase at a place that leaves whole the name of a side
+// which begins inside it: "bendera Partai Buruh" is a flag and a party.
+func (r *Reader) longest(items []item, i int) found {
+	f := r.tree.match(items, i)
+	if f.names != 0 {
+		return f
+	}
+	for k := i + 1; k < int(f.end); k++ {
+		if g := r.tree.match(items, k); g.names != 0 && g.end > f.end {
+			return r.tree.match(items[:k], i)
+		}
+	}
+	return f
 }
 
 // resolveName finds whose name it is on the day. A name that nobody has on the
@@ -108,6 +128,7 @@ func (r *Reader) resolveName(h *hit, nd *node, items []item, on day.Day) {
 		h.strong = h.strong || !name.Weak && !name.Mark || tag || name.Mark && !name.Weak
 		h.full = h.full || h.to-h.from > 1 && !name.Mark && !name.Weak
 		h.party = side.Contest == ""
+		h.mark = name.Mark
 	}
 	if found < 0 {
 		return

@@ -19,6 +19,7 @@ type item struct {
 	tag      bool // part of a hashtag
 	hidden   bool // written so that machines would not see it
 	fresh    bool // the first item of its token
+	token    int32
 }
 
 // form is what a written word is read as.
@@ -27,6 +28,7 @@ type form struct {
 	num       int16 // -1 for none
 	zero      bool  // written with a leading nought: 02
 	filler    bool
+	dated     bool // a word that dates are made of
 }
 
 // forms remembers how words were read. It only saves work.
@@ -75,7 +77,7 @@ func (r *Reader) itemise(out []item, toks []letter.Token) []item {
 			}
 		}
 		for k, f := range r.form(t.Text) {
-			it := item{form: f, from: t.From, to: t.To, kind: t.Kind, quoted: t.Quoted, cased: t.Cased, brk: t.Brk && k == 0, tag: t.Kind == letter.Tag, fresh: k == 0}
+			it := item{form: f, from: t.From, to: t.To, kind: t.Kind, quoted: t.Quoted, cased: t.Cased, brk: t.Brk && k == 0, tag: t.Kind == letter.Tag, fresh: k == 0, token: int32(i)}
 			it.hidden = t.Kind == letter.Word && f.lit+f.stem > 0 && (int(t.To-t.From) > len(t.Text)+1 || digits(t.Text))
 			out = append(out, it)
 		}
@@ -114,7 +116,10 @@ func (r *Reader) together(out []item, toks []letter.Token) ([]item, bool) {
 		sb.WriteString(t.Text)
 	}
 	s := sb.String()
-	ends := r.pieces(s)
+	ends := r.pieces(s, false)
+	if ends == nil && len(s) <= 24 { // taking affixes off is dear, and who spaces out letters does it for a few words
+		ends = r.pieces(s, true)
+	}
 	if ends == nil {
 		return out, false
 	}
@@ -130,7 +135,7 @@ func (r *Reader) together(out []item, toks []letter.Token) ([]item, bool) {
 
 // pieces cuts a text into words of the lexicon, the fewest there can be; nil if
 // there is no way. A piece has three letters or more, or is a number.
-func (r *Reader) pieces(s string) []int {
+func (r *Reader) pieces(s string, stems bool) []int {
 	const none = 1 << 10
 	var best, size [maxWord + 13]int
 	if len(s) > maxWord+12 {
@@ -142,7 +147,7 @@ func (r *Reader) pieces(s string) []int {
 			if best[i+n]+1 >= best[i] || best[i+n] >= none {
 				continue
 			}
-			if w := s[i : i+n]; number(w) >= 0 && (i+n == len(s) || s[i+n] > '9') || n >= 3 && r.exact(w) || n >= 5 && r.stemOf(w) != 0 || i == 0 && n >= 2 && r.exact(w) {
+			if w := s[i : i+n]; number(w) >= 0 && (i+n == len(s) || s[i+n] > '9') || n >= 3 && r.exact(w) || stems && n >= 5 && r.stemOf(w) != 0 || i == 0 && n >= 2 && r.exact(w) {
 				best[i], size[i] = best[i+n]+1, n
 			}
 		}
@@ -187,12 +192,12 @@ func (r *Reader) known(w string) bool {
 }
 
 func (r *Reader) plain(w string) form {
-	return form{lit: r.lits[w], stem: r.stemOf(w), num: number(w), zero: len(w) == 2 && w[0] == '0', filler: r.lex.words.Filler[w]}
+	return form{lit: r.lits[w], stem: r.stemOf(w), num: number(w), zero: len(w) == 2 && w[0] == '0', filler: r.lex.words.Filler[w], dated: r.lex.words.Dates.Knows(w)}
 }
 
 func (r *Reader) expand(out []form, w string, depth int) []form {
 	if tag, ok := strings.CutPrefix(w, "#"); ok {
-		if ends := r.pieces(tag); ends != nil && depth > 0 {
+		if ends := r.pieces(tag, len(tag) <= 24); ends != nil && depth > 0 {
 			at := 0
 			for _, end := range ends {
 				out = r.expand(out, tag[at:end], depth-1)
