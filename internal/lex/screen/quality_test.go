@@ -52,7 +52,7 @@ func measure(t testing.TB, r *screen.Reader, xs []text) measured {
 
 type set struct{ file string }
 
-func sets() []set { return []set{{"dev.txt"}, {"heldout.txt"}} }
+func sets() []set { return []set{{"dev.txt"}, {"heldout.txt"}, {"fresh.txt"}} }
 
 func TestQuality(t *testing.T) {
 	w := shipped(t)
