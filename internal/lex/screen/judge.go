@@ -97,7 +97,7 @@ func (j *judge) hits(se *sentence) []hit { return j.s.hits[se.from:se.to] }
 // around it are of another world; a weak one only where a contest is spoken of,
 // or where somebody calls for it.
 func (j *judge) count() {
-	j.s.strong = j.s.strong[:0]
+	j.s.strong, j.s.weak = j.s.strong[:0], j.s.weak[:0]
 	for k := range j.s.sentences {
 		se := &j.s.sentences[k]
 		for i := range j.hits(se) {
@@ -108,6 +108,9 @@ func (j *judge) count() {
 			}
 			if h.side >= 0 && h.strong {
 				h.counted = true
+			}
+			if h.weak && len(j.s.weak) < maxStrong {
+				j.s.weak = append(j.s.weak, *h)
 			}
 		}
 		political := se.cues&(cuePolitics|cueTeam|cueUnnamed) != 0
@@ -145,7 +148,7 @@ func (j *judge) count() {
 			h := &j.hits(se)[i]
 			switch {
 			case h.side < 0 || h.counted || other || j.said(h):
-			case near:
+			case near, j.twice(h), h.acronym && se.cues&cueSupport != 0:
 				h.counted = true
 			case h.cues&cueNumberSalam != 0:
 				h.counted = true
@@ -155,6 +158,20 @@ func (j *judge) count() {
 		}
 		j.tally(se)
 	}
+}
+
+// twice reports that two different weak names of one side stand in the text: it
+// is hardly by chance.
+func (j *judge) twice(h *hit) bool {
+	if !h.weak {
+		return false
+	}
+	for i := range j.s.weak {
+		if o := &j.s.weak[i]; o.side == h.side && o.node != h.node {
+			return true
+		}
+	}
+	return false
 }
 
 // said reports that a slogan stands in a text that names a contestant of its
@@ -227,7 +244,7 @@ func (j *judge) sentence(se *sentence) {
 		if j.may(se) {
 			se.verdict = Unclear
 		}
-	case se.names > 0 && se.cues&cueNumberSalam != 0 && j.salam(se):
+	case se.names > 0 && j.salam(se) && (j.politics || j.hidden(se)):
 		se.verdict, se.stance = Partisan, Support
 	case se.names > 0 && se.cues&cueDeed != 0 && (deeds >= 2 || se.cues&(cueMobilise|cueFacility|cueMoney) != 0):
 		se.verdict, se.stance = Partisan, Support
@@ -247,7 +264,8 @@ func (j *judge) sentence(se *sentence) {
 		se.verdict = Neutral
 	case se.cues&cueVague != 0 && se.cues&cueOther == 0,
 		se.cues&cueVote != 0,
-		se.pos >= 0 && se.cues&(cueElection|cueMarker) != 0,
+		se.pos >= 0 && se.cues&(cueElection|cueMarker) != 0 && se.cues&cueOther == 0,
+		j.words <= 6 && se.cues&(cueNumberMay|cueNumberSalam) != 0 && se.cues&(cueOther|cueSkip) == 0,
 		se.cues&(cueTeam|cueUnnamed|cueEvent) != 0 && deeds >= 2 && se.cues&cueOther == 0,
 		se.cues&cueMobilise != 0 && (se.cues&(cueElection|cueMarker) != 0 || se.cues&cueOrganiser != 0),
 		se.cues&(cueMoney|cueGoods) != 0 && se.cues&(cueElection|cueMarker) != 0,
@@ -278,10 +296,12 @@ func (j *judge) lean(se *sentence) {
 		switch {
 		case h.cues&cueOppose != 0 && before&cueNeg == 0:
 			se.opp = se.from + i
-		case h.cues&(cueVote|cueSupport) == 0:
+		case h.counted && i > 0 && hs[i-1].cues&cueDont != 0 && j.next(hs[i-1].to, h.from):
+			se.opp = se.from + i
+		case h.cues&(cueVote|cueSupport) == 0, h.cues&cueTeam != 0:
 		case before&cueDont != 0:
 			se.opp = se.from + i
-		case before&cueNeg == 0 && (se.pos < 0 || h.cues&cueVote != 0):
+		case before&cueNeg == 0 && (se.pos < 0 || h.cues&cueVote != 0 || j.s.hits[se.pos].cues&cueChoose != 0):
 			se.pos = se.from + i
 		}
 	}
@@ -442,6 +462,7 @@ func (j *judge) conclude() Report {
 
 // ground marks the hits that the verdict rests on.
 func (j *judge) ground(rep *Report) {
+	any := false
 	for k := range j.s.sentences {
 		se := &j.s.sentences[k]
 		if se.verdict != rep.Verdict {
@@ -451,10 +472,22 @@ func (j *judge) ground(rep *Report) {
 			h := &j.hits(se)[i]
 			switch rep.Verdict {
 			case Partisan, Unclear:
-				h.ground = h.counted || h.closed || h.cues&(cueVote|cueSupport|cueOppose|cueDeed|cueUnnamed|cueVague|cueGesture|cueInvite) != 0
+				h.ground = h.counted || h.closed || h.cues&(cueVote|cueSupport|cueOppose|cueDeed|cueUnnamed|cueVague|cueGesture|cueInvite|cueNumberMay|cueNumberSalam) != 0
 			default:
 				h.ground = h.cues&(cueQuiet|cueReport|cueOther|cueBody|cueQuoted) != 0 || se.all && h.counted
 			}
+			any = any || h.ground
+		}
+	}
+	if any || rep.Verdict == Neutral {
+		return
+	}
+	// What made a sentence unclear is at least all that was found in it.
+	for k := range j.s.sentences {
+		se := &j.s.sentences[k]
+		for i := range j.hits(se) {
+			h := &j.hits(se)[i]
+			h.ground = se.verdict == rep.Verdict && kindOf(h) != ""
 		}
 	}
 }
@@ -550,7 +583,7 @@ func kindOf(h *hit) FactKind {
 		{cueOppose, FactOppose}, {cueVote | cueSupport, FactSupport}, {cueUnnamed, FactUnnamed}, {cueMobilise, FactMobilise}, {cueMoney, FactMoney},
 		{cueFacility, FactFacility}, {cueEvent | cueTeam | cueGear | cueInvite, FactAct}, {cueGoods, FactGoods}, {cueNeutral, FactNeutral}, {cueRule, FactRule},
 		{cueAsk, FactAsk}, {cueReport | cueQuoted, FactReport}, {cueBody, FactBody}, {cueElection | cueMarker, FactElection}, {cueOther, FactOther},
-		{cueVague | cueGesture, FactVague}, {cueOrganiser, FactOrganiser}, {cuePlace, FactPlace}, {cueSoft | cueDoubt, FactSoft},
+		{cueVague | cueGesture | cueNumber | cueNumberMay | cueNumberSalam, FactVague}, {cueOrganiser, FactOrganiser}, {cuePlace, FactPlace}, {cueSoft | cueDoubt, FactSoft},
 	} {
 		if h.cues&k.cue != 0 {
 			return k.kind

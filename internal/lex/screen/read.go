@@ -15,6 +15,7 @@ type scratch struct {
 	sentences []sentence
 	dates     []date.Word
 	strong    []int32 // sides named for certain
+	weak      []hit   // weak names
 }
 
 // maxKept is the largest scratch that is kept for the next text.
@@ -32,7 +33,10 @@ type hit struct {
 	party    bool
 	mark     bool // by a slogan or symbol
 	quoted   bool
-	counted  bool // the side is meant
+	weak     bool  // by a name that is an ordinary word too
+	acronym  bool  // in capitals, which small letters would not be
+	node     int32 // with the names
+	counted  bool  // the side is meant
 	ground   bool
 }
 
@@ -73,6 +77,7 @@ func (r *Reader) find(s *scratch, on day.Day) {
 		h := hit{from: int32(i), to: f.end, cues: f.cues, num: f.num, side: -1, quoted: it.quoted}
 		switch {
 		case f.names != 0:
+			h.node = f.names
 			r.resolveName(&h, &r.tree.nodes[f.names], s.items, on)
 		case f.cues&(cueNumber|cueNumberMay|cueNumberSalam|cueParty) != 0:
 			r.resolveNumber(&h, on)
@@ -128,7 +133,7 @@ func (r *Reader) resolveName(h *hit, nd *node, items []item, on day.Day) {
 		h.strong = h.strong || !name.Weak && !name.Mark || tag || name.Mark && !name.Weak
 		h.full = h.full || h.to-h.from > 1 && !name.Mark && !name.Weak
 		h.party = side.Contest == ""
-		h.mark = name.Mark
+		h.mark, h.weak, h.acronym = name.Mark, name.Weak, n.acronym && name.Weak && cased
 	}
 	if found < 0 {
 		return
