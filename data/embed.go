@@ -7,7 +7,7 @@ package data
 import "embed"
 
 // FS holds one folder per kind of data: appoint, calendar, holidays, lexicon,
-// province.
+// province, screen.
 //
 //go:embed */*.yaml appoint/conditions.json province/areas.csv province/kelurahan.json
 var FS embed.FS
