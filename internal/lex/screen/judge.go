@@ -131,7 +131,7 @@ func (j *judge) sentence(se *sentence) {
 		se.verdict = Unclear
 	case quiet || told && se.cues&cueUnnamed == 0:
 		se.verdict = Neutral
-	case se.cues&cueUnnamed != 0 && j.open && (se.pos >= 0 || se.cues&(cueMobilise|cueMoney|cueGoods|cueCall|cueVote) != 0):
+	case se.cues&cueUnnamed != 0 && j.open && (se.pos >= 0 || se.cues&(cueMobilise|cueMoney|cueGoods|cueCall|cueVote|cueInvite) != 0):
 		se.verdict, se.stance = Partisan, Support
 	case j.closedNamed(se):
 		se.verdict = Unclear

@@ -26,7 +26,7 @@ func (j *judge) count() {
 		if se.cues&cueOther != 0 && !political && se.cues&(cueSupport|cueOppose) == 0 {
 			for i := range j.hits(se) {
 				h := &j.hits(se)[i]
-				if !h.full && !j.s.items[h.from].tag {
+				if !h.full && !h.party && !j.s.items[h.from].tag {
 					h.counted = false
 				}
 			}
