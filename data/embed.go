@@ -7,7 +7,7 @@ package data
 import "embed"
 
 // FS holds one folder per kind of data: appoint, calendar, holidays, letter,
-// lexicon, province.
+// lexicon, province, screen.
 //
 //go:embed */*.yaml letter/*.md appoint/conditions.json province/areas.csv province/kelurahan.json
 var FS embed.FS

@@ -38,7 +38,7 @@ func demo(t *testing.T) *app.Site {
 func TestSite(t *testing.T) {
 	s := demo(t)
 	paths := []string{
-		"/", "/tabel", "/tabel?status=pppk&tanggal=2023-12-01", "/tabel?status=raja", "/aturan", "/periksa", "/catatan",
+		"/", "/saring", "/tabel", "/tabel?status=pppk&tanggal=2023-12-01", "/tabel?status=raja", "/aturan", "/periksa", "/catatan",
 		"/slip/" + s.Slips[0], "/slip/0000-0000-0000-0000", "/kalender", "/kalender/perubahan?tanggal=2023-11-13", "/kalender/PRES24", "/api", "/privasi", "/galeri", "/masuk", "/pulih", "/keluar",
 		"/undian", "/undian/hitung", "/undian/keadilan", "/undian/x/1",
 		"/naskah",

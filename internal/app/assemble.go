@@ -14,6 +14,7 @@ import (
 	"netral/internal/actor"
 	"netral/internal/advise/ask"
 	"netral/internal/advise/calendar"
+	"netral/internal/advise/screening"
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/identity"
@@ -53,6 +54,7 @@ type house struct {
 	know     *knowledge
 	ask      *ask.Service
 	calendar *calendar.Service
+	screen   *screening.Service
 	people
 	door    door
 	demo    bool
@@ -65,8 +67,9 @@ type house struct {
 	letters string           // folder of the office's own templates
 
 	basis atomic.Pointer[ask.Basis]
-	posts atomic.Pointer[promote.Law] // who may be appointed to which post, with the days of the calendar
-	shell atomic.Pointer[web.Shell]   // once there are pages; says which edition is in force
+	texts atomic.Pointer[screening.Basis] // what texts are read with
+	posts atomic.Pointer[promote.Law]     // who may be appointed to which post, with the days of the calendar
+	shell atomic.Pointer[web.Shell]       // once there are pages; says which edition is in force
 }
 
 // opening is how a house is opened.
@@ -116,6 +119,8 @@ func (h *house) furnish(ctx context.Context, p place, o opening) error {
 		return err
 	}
 	h.basis.Store(h.know.basis())
+	h.texts.Store(h.know.reading())
+	h.screen = &screening.Service{Basis: h.texts.Load, Now: h.day.now}
 	if err = h.appointable(h.know.edition); err != nil {
 		return err
 	}
@@ -167,6 +172,7 @@ func (h *house) renew(b *rule.Book, e *calendar.Edition) {
 	}
 	if e != nil {
 		h.know.edition = e
+		h.texts.Store(h.know.reading())
 		if err := h.appointable(e); err != nil { // the book was read before, and the days are the calendar's own
 			h.log.Error("the eligibility book keeps the days of the edition before", "err", err)
 		}
@@ -217,6 +223,7 @@ func (h *house) frame(s site) web.Config {
 func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	sh.Mount(mux)
 	h.ask.Routes(mux, sh)
+	h.screen.Routes(mux, sh)
 	h.calendar.Routes(mux, sh)
 	h.record(mux, sh)
 	h.identity.Routes(mux, sh)
@@ -232,6 +239,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	})
 	api := web.NewAPI(mux, sh, Version)
 	h.ask.API(api, sh)
+	h.screen.API(api, sh)
 	h.calendar.API(api, sh)
 	h.tokens.API(api, sh)
 	h.roster.API(api, sh)
@@ -252,6 +260,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, demoSamples()...)
 	samples = append(samples, storySamples()...)
 	samples = append(samples, h.ask.Gallery()...)
+	samples = append(samples, h.screen.Gallery()...)
 	samples = append(samples, h.calendar.Gallery()...)
 	samples = append(samples, inbox.Gallery()...)
 	samples = append(samples, h.identity.Gallery()...)

@@ -7,7 +7,9 @@ import (
 	"netral/data"
 	"netral/internal/advise/ask"
 	"netral/internal/advise/calendar"
+	"netral/internal/advise/screening"
 	"netral/internal/lex"
+	"netral/internal/lex/screen"
 	"netral/internal/rule"
 	"netral/rules"
 )
@@ -17,6 +19,7 @@ const (
 	bookID       = "id-asn"
 	calendarFile = "calendar/2026-1.yaml"
 	lexiconDir   = "lexicon"
+	screenFile   = "screen/2026-1.yaml"
 )
 
 // knowledge is the law and the dates that answers rest on.
@@ -26,6 +29,7 @@ type knowledge struct {
 	dir      string
 	edition  *calendar.Edition
 	lexicon  *lex.Lexicon
+	screen   *screen.Lexicon
 	timeline rule.Timeline
 }
 
@@ -46,7 +50,28 @@ func loadKnowledge(rulesDir string) (*knowledge, error) {
 	if k.lexicon, err = lex.Load(data.FS, lexiconDir, k.book); err != nil {
 		return nil, err
 	}
+	if k.screen, err = screen.Load(data.FS, screenFile, k.lexicon.Words()); err != nil {
+		return nil, err
+	}
 	return k, nil
+}
+
+// reading makes of the parts what texts are read with.
+func (k *knowledge) reading() *screening.Basis {
+	return &screening.Basis{Reader: k.screen.Reader(k.edition.Sides()), Words: k.screen.Edition, Calendar: k.edition.ID, Name: namesOf(k.edition)}
+}
+
+// namesOf says what a contestant or party is called.
+func namesOf(e *calendar.Edition) func(id, lang string) string {
+	return func(id, lang string) string {
+		if _, c, ok := e.Contestant(id); ok {
+			return e.Name(*c)
+		}
+		if p, ok := e.Party(id); ok {
+			return p.Name
+		}
+		return id
+	}
 }
 
 // basis makes of the parts what answers rest on.
@@ -54,19 +79,11 @@ func (k *knowledge) basis() *ask.Basis { return basisOf(k.book, k.edition, k.lex
 
 func basisOf(b *rule.Book, e *calendar.Edition, l *lex.Lexicon) *ask.Basis {
 	return &ask.Basis{
-		Rules:    b,
-		Calendar: ask.CalendarRef{Edition: e.ID, SHA256: e.SHA256},
-		Timeline: e.Timeline(),
-		Of:       func(who []string) rule.Timeline { return e.TimelineOf(who...) },
-		Reader:   l.Reader(e.Names()),
-		Contestant: func(id, lang string) string {
-			if _, c, ok := e.Contestant(id); ok {
-				return e.Name(*c)
-			}
-			if p, ok := e.Party(id); ok {
-				return p.Name
-			}
-			return id
-		},
+		Rules:      b,
+		Calendar:   ask.CalendarRef{Edition: e.ID, SHA256: e.SHA256},
+		Timeline:   e.Timeline(),
+		Of:         func(who []string) rule.Timeline { return e.TimelineOf(who...) },
+		Reader:     l.Reader(e.Names()),
+		Contestant: namesOf(e),
 	}
 }

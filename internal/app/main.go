@@ -28,6 +28,7 @@ type grammar struct {
 	Serve    serveCmd    `cmd:"" help:"${h_serve}"`
 	Migrate  migrateCmd  `cmd:"" help:"${h_migrate}"`
 	Ask      askCmd      `cmd:"" help:"${h_ask}"`
+	Screen   screenCmd   `cmd:"" help:"${h_screen}"`
 	Rules    rulesCmd    `cmd:"" help:"${h_rules}"`
 	Calendar calendarCmd `cmd:"" help:"${h_calendar}"`
 	Draw     drawCmd     `cmd:"" help:"${h_draw}"`

@@ -93,6 +93,10 @@ var routes = map[string]string{
 	"GET /tanya":                 "ask.ask",
 	"POST /tanya":                "ask.ask",
 	"GET /tabel":                 "ask.ask",
+	"GET /saring":                "ask.ask",
+	"POST /saring":               "ask.ask",
+	"POST /api/v1/screen":        "ask.ask",
+	"POST /api/v1/screen/batch":  "ask.ask",
 	"POST /api/v1/ask":           "ask.ask",
 	"GET /api/v1/ask/vocabulary": "ask.ask",
 

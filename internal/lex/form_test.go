@@ -6,6 +6,7 @@ import (
 	"testing/fstest"
 
 	"netral/internal/day"
+	"netral/internal/lex/letter"
 	"netral/internal/rule"
 )
 
@@ -82,9 +83,9 @@ blocks:
 
 // forms are the words a text is brought to.
 func words(r *Reader, text string) string {
-	gs, _ := fold(nil, text)
+	gs, _ := letter.Fold(nil, text, limit())
 	var out []string
-	for _, it := range r.itemise(nil, tokenise(nil, gs)) {
+	for _, it := range r.itemise(nil, letter.Tokenise(nil, gs)) {
 		w := it.text
 		if it.stem != 0 {
 			for s, id := range r.lex.stems {
@@ -136,14 +137,14 @@ func TestForms(t *testing.T) {
 
 func TestFoldKeepsPlaces(t *testing.T) {
 	text := "  a\u200bé  \n𝓵"
-	gs, cut := fold(nil, text)
+	gs, cut := letter.Fold(nil, text, limit())
 	if cut {
 		t.Error("cut, though short")
 	}
 	var got []string
 	for _, g := range gs {
-		if g.r != ' ' && g.r != '\n' {
-			got = append(got, string(g.r)+"="+text[g.from:g.to])
+		if g.R != ' ' && g.R != '\n' {
+			got = append(got, string(g.R)+"="+text[g.From:g.To])
 		}
 	}
 	if s := strings.Join(got, " "); s != "a=a e=é l=𝓵" {

@@ -9,6 +9,8 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"netral/internal/lex/date"
+	"netral/internal/lex/stem"
 	"netral/internal/rule"
 )
 
@@ -28,9 +30,9 @@ type Lexicon struct {
 	starts   map[int32][]int32 // phrases by the symbols they can begin with
 	readings []reading
 	marks    map[string]int32
-	dates    dates
-	stemmer  *stemmer
-	spell    map[string][]string // a word less one letter → words
+	dates    date.Vocabulary
+	stemmer  *stem.Stemmer
+	spell    stem.Slips
 }
 
 // reading is what a phrase says.
@@ -60,7 +62,7 @@ func Load(fsys fs.FS, dir string, book *rule.Book) (*Lexicon, error) {
 	l := &Lexicon{
 		alias: map[string][]string{}, filler: map[string]bool{}, numbered: map[string]bool{}, first: map[string]bool{},
 		lang: [2]map[string]bool{{}, {}}, lit: map[string]int32{}, stems: map[string]int32{}, class: map[string]int32{},
-		starts: map[int32][]int32{}, marks: map[string]int32{}, dates: newDates(),
+		starts: map[int32][]int32{}, marks: map[string]int32{}, dates: date.New(),
 	}
 	ld := &loader{Lexicon: l, book: book, defined: map[int32]bool{}, used: map[int32]use{}}
 	names, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
@@ -114,7 +116,7 @@ func Load(fsys fs.FS, dir string, book *rule.Book) (*Lexicon, error) {
 			}
 		}
 		if n := f.keys["dates"]; n != nil {
-			l.dates.read(f.source, n)
+			readDates(&l.dates, f.source, n)
 		}
 	}
 	for _, f := range files {
@@ -136,7 +138,7 @@ func Load(fsys fs.FS, dir string, book *rule.Book) (*Lexicon, error) {
 		return nil, problems
 	}
 	// Last, because a dictionary is large and a lexicon may be refused.
-	l.stemmer, l.spell = newStemmer(), spelling(l.lit, l.stems)
+	l.stemmer, l.spell = stem.New(), stem.Spelling(l.lit, l.stems)
 	return l, nil
 }
 

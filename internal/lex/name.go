@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"netral/internal/day"
+	"netral/internal/lex/letter"
 )
 
 // namebook is the names of a reader, by their words.
@@ -37,26 +38,26 @@ func (r *Reader) compileNames(names []Name) {
 	}
 	at := map[string]int{}
 	for _, n := range names {
-		gs, _ := fold(nil, n.Text)
-		toks := tokenise(nil, gs)
+		gs, _ := letter.Fold(nil, n.Text, limit())
+		toks := letter.Tokenise(nil, gs)
 		if len(toks) == 0 || len(toks) > 8 {
 			continue
 		}
 		t := nameText{acronym: true, ordinary: true}
 		key := ""
 		for _, tok := range toks {
-			words := []string{tok.text}
-			if std, ok := r.lex.alias[tok.text]; ok {
+			words := []string{tok.Text}
+			if std, ok := r.lex.alias[tok.Text]; ok {
 				words = std
 			}
 			for _, w := range words {
 				t.words = append(t.words, sym(w))
 				key += w + " "
 			}
-			t.acronym = t.acronym && tok.cased
-			t.ordinary = t.ordinary && (tok.kind == kindNum || tok.kind == kindWord && r.lex.stemmer.ordinary(tok.text))
+			t.acronym = t.acronym && tok.Cased
+			t.ordinary = t.ordinary && (tok.Kind == letter.Num || tok.Kind == letter.Word && r.lex.stemmer.Ordinary(tok.Text))
 		}
-		t.short = len(toks) == 1 && len(toks[0].text) <= 3
+		t.short = len(toks) == 1 && len(toks[0].Text) <= 3
 		i, ok := at[key]
 		if !ok {
 			i = len(r.names.texts)
@@ -120,7 +121,7 @@ func (r *Reader) findNames(out []named, items []item, on day.Day) []named {
 // pinned reports whether a weak name stands where only a contestant's name
 // would: next to a word like "paslon" or "pilih", or written as a tag.
 func (c *chart) pinned(n named) bool {
-	if c.items[n.from].kind == kindTag {
+	if c.items[n.from].kind == letter.Tag {
 		return true
 	}
 	for at := max(0, int(n.from)-3); at < int(n.from); at++ {

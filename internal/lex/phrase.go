@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+	"netral/internal/lex/letter"
 )
 
 // A phrase is a sequence of elements, written with spaces between them:
@@ -127,7 +128,7 @@ func (ld *loader) atom(s source, n *yaml.Node, a string) int32 {
 		}
 		return id
 	}
-	w, stem := strings.CutSuffix(a, "*")
+	w, stemmed := strings.CutSuffix(a, "*")
 	if w != plainWord(w) || w == "" {
 		s.bad(n, "%q: write words in plain small letters and digits", clip(a))
 		return 0
@@ -136,7 +137,7 @@ func (ld *loader) atom(s source, n *yaml.Node, a string) int32 {
 		s.bad(n, "%q is never met: it is read as %q", clip(w), strings.Join(std, " "))
 		return 0
 	}
-	if stem {
+	if stemmed {
 		return ld.symbol(ld.stems, w)
 	}
 	return ld.symbol(ld.lit, w)
@@ -154,12 +155,12 @@ func (ld *loader) valueOfSomeFact(value string) bool {
 // plainWord is the word as the tokeniser would leave it: one token, or "" if
 // it is none or several. A pictograph is a word too.
 func plainWord(w string) string {
-	gs, _ := fold(nil, w)
-	toks := tokenise(nil, gs)
+	gs, _ := letter.Fold(nil, w, limit())
+	toks := letter.Tokenise(nil, gs)
 	if len(toks) != 1 {
 		return ""
 	}
-	return toks[0].text
+	return toks[0].Text
 }
 
 // edge is a symbol that covers the items from its place up to end.

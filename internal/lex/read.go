@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"netral/internal/day"
+	"netral/internal/lex/date"
+	"netral/internal/lex/letter"
 	"netral/internal/rule"
 )
 
@@ -31,9 +33,10 @@ func (l *Lexicon) Reader(names []Name) *Reader {
 
 // scratch is what one reading needs and the next can use again.
 type scratch struct {
-	glyphs []glyph
-	tokens []token
+	glyphs []letter.Glyph
+	tokens []letter.Token
 	items  []item
+	words  []date.Word
 	names  []named
 	chart  chart
 	base   []finding // what names state
@@ -58,12 +61,13 @@ func (r *Reader) Read(text string, today day.Day) Reading {
 	s := r.pool.Get().(*scratch)
 	defer r.pool.Put(s)
 	out := Reading{Facts: rule.Facts{}, Hints: rule.Facts{}, On: day.None}
-	s.glyphs, out.Cut = fold(s.glyphs[:0], text)
-	s.tokens = tokenise(s.tokens[:0], s.glyphs)
+	s.glyphs, out.Cut = letter.Fold(s.glyphs[:0], text, limit())
+	s.tokens = letter.Tokenise(s.tokens[:0], s.glyphs)
 	s.items = r.itemise(s.items[:0], s.tokens)
+	s.words = dated(s.words[:0], s.items)
 	out.Lang = r.language(s.tokens)
 	var onSpan Span
-	out.On, onSpan = r.findDate(s.items, today)
+	out.On, onSpan = r.findDate(s.words, today)
 	when := out.On
 	if when == day.None {
 		when = today
@@ -111,12 +115,12 @@ func keep(names []named, f func(named) bool) []named {
 }
 
 // shouting: a text all in capitals says nothing by its capitals.
-func shouting(toks []token) bool {
+func shouting(toks []letter.Token) bool {
 	words, cased := 0, 0
 	for _, t := range toks {
-		if t.kind == kindWord && len(t.text) > 1 {
+		if t.Kind == letter.Word && len(t.Text) > 1 {
 			words++
-			if t.cased {
+			if t.Cased {
 				cased++
 			}
 		}
@@ -143,7 +147,7 @@ func (c *chart) run(names []named) {
 		if it.stem != 0 {
 			c.add(i, edge{it.stem, end})
 		}
-		if it.kind == kindNum && c.r.num != 0 {
+		if it.kind == letter.Num && c.r.num != 0 {
 			c.add(i, edge{c.r.num, end})
 		}
 	}
@@ -363,10 +367,10 @@ func oneOf(bearers []Name, contest string) string {
 }
 
 // language counts the words that tell one language from the other.
-func (r *Reader) language(toks []token) string {
+func (r *Reader) language(toks []letter.Token) string {
 	id, en := 0, 0
 	for _, t := range toks {
-		w := t.text
+		w := t.Text
 		if r.lex.lang[0][w] {
 			id++
 		}

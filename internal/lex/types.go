@@ -2,6 +2,7 @@ package lex
 
 import (
 	"netral/internal/day"
+	"netral/internal/lex/letter"
 	"netral/internal/rule"
 )
 
@@ -11,6 +12,9 @@ const (
 	MaxRunes = 2000     // runes that are neither white space nor invisible
 	MaxBytes = 64 << 10 // bytes of all kinds
 )
+
+// limit is the bounds as the reader of letters takes them.
+func limit() letter.Limit { return letter.Limit{Runes: MaxRunes, Bytes: MaxBytes} }
 
 // Name is something a contestant or party is called: a name, a nickname, a
 // hashtag (with its #), a slogan, a ballot number ("nomor 2").

@@ -1,6 +1,8 @@
 package lex
 
 import (
+	"netral/internal/lex/letter"
+	"netral/internal/lex/stem"
 	"strings"
 	"sync"
 )
@@ -11,7 +13,7 @@ type item struct {
 	lit      int32 // symbol of the word, 0 if the lexicon has none
 	stem     int32 // symbol of its stem
 	from, to int32 // bytes of the text
-	kind     kind
+	kind     letter.Kind
 	filler   bool
 	cased    bool
 	quoted   bool
@@ -64,43 +66,43 @@ func (f *forms) put(w string, v form) {
 // itemise turns tokens into items: spaced-out letters are drawn together,
 // affixes written apart are joined, doubled words are made one, and every word
 // is brought to its normal form.
-func (r *Reader) itemise(out []item, toks []token) []item {
+func (r *Reader) itemise(out []item, toks []letter.Token) []item {
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
-		switch t.kind {
-		case kindPunct, kindEmoji, kindNum, kindTag:
-			it := item{text: t.text, from: t.from, to: t.to, kind: t.kind, cased: t.cased, quoted: t.quoted, brk: t.brk}
-			it.lit, it.filler = r.lit(t.text), t.kind == kindPunct
+		switch t.Kind {
+		case letter.Punct, letter.Emoji, letter.Num, letter.Tag:
+			it := item{text: t.Text, from: t.From, to: t.To, kind: t.Kind, cased: t.Cased, quoted: t.Quoted, brk: t.Brk}
+			it.lit, it.filler = r.lit(t.Text), t.Kind == letter.Punct
 			out = append(out, it)
 			continue
 		}
 		if n := singles(toks[i:]); n >= 3 {
 			words := r.drawTogether(toks[i : i+n])
 			for at := i; at < i+n; {
-				w, k := toks[at].text, 1
+				w, k := toks[at].Text, 1
 				if words != nil {
 					w, words = words[0], words[1:]
 					k = len(w)
 				}
 				span := toks[at]
-				span.to = toks[at+k-1].to
+				span.To = toks[at+k-1].To
 				out = r.emit(out, w, span)
 				at += k
 			}
 			i += n - 1
 			continue
 		}
-		w := t.text
-		if i+1 < len(toks) && toks[i+1].joined && toks[i+1].kind == kindWord {
+		w := t.Text
+		if i+1 < len(toks) && toks[i+1].Joined && toks[i+1].Kind == letter.Word {
 			next := toks[i+1]
 			switch {
-			case next.text == w, len(w) > 3 && strings.HasPrefix(next.text, w), sameAfterNasal(w, next.text):
+			case next.Text == w, len(w) > 3 && strings.HasPrefix(next.Text, w), sameAfterNasal(w, next.Text):
 				// anak-anak, lari-larian: once is enough.
-				t.to = next.to
+				t.To = next.To
 				i++
-			case affixApart(w, next.text) && r.known(w+next.text):
-				w += next.text
-				t.to = next.to
+			case affixApart(w, next.Text) && r.known(w+next.Text):
+				w += next.Text
+				t.To = next.To
 				i++
 			}
 		}
@@ -109,14 +111,14 @@ func (r *Reader) itemise(out []item, toks []token) []item {
 	return out
 }
 
-func (r *Reader) emit(out []item, w string, t token) []item {
+func (r *Reader) emit(out []item, w string, t letter.Token) []item {
 	for k, fw := range r.form(w).words {
 		it := item{
-			text: fw.text, lit: fw.lit, stem: fw.stem, filler: fw.filler, from: t.from, to: t.to,
-			cased: t.cased, quoted: t.quoted, brk: t.brk && k == 0,
+			text: fw.text, lit: fw.lit, stem: fw.stem, filler: fw.filler, from: t.From, to: t.To,
+			cased: t.Cased, quoted: t.Quoted, brk: t.Brk && k == 0,
 		}
 		if fw.num {
-			it.kind = kindNum
+			it.kind = letter.Num
 		}
 		out = append(out, it)
 	}
@@ -139,10 +141,10 @@ func affixApart(a, b string) bool {
 func sameAfterNasal(a, b string) bool { return len(a) > 4 && len(b) >= len(a)-1 && a[2:] == b[1:] }
 
 // singles counts tokens of one letter (or a figure that can be one) in a row.
-func singles(toks []token) int {
+func singles(toks []letter.Token) int {
 	n, letters := 0, 0
-	for n < len(toks) && n < 60 && len(toks[n].text) == 1 && (toks[n].kind == kindWord || toks[n].kind == kindNum) && (n == 0 || !toks[n].brk) {
-		if toks[n].kind == kindWord {
+	for n < len(toks) && n < 60 && len(toks[n].Text) == 1 && (toks[n].Kind == letter.Word || toks[n].Kind == letter.Num) && (n == 0 || !toks[n].Brk) {
+		if toks[n].Kind == letter.Word {
 			letters++
 		}
 		n++
@@ -156,10 +158,10 @@ func singles(toks []token) int {
 // drawTogether reads "c a l e g" as a word and "l i k e c a l e g" as two. All
 // the letters must be used up by words the lexicon knows, or nothing is drawn
 // together.
-func (r *Reader) drawTogether(toks []token) []string {
+func (r *Reader) drawTogether(toks []letter.Token) []string {
 	var sb strings.Builder
 	for _, t := range toks {
-		sb.WriteString(t.text)
+		sb.WriteString(t.Text)
 	}
 	s := sb.String()
 	// Taking affixes off is dear; who spaces out letters does it for a few words.
@@ -204,7 +206,7 @@ func (r *Reader) isStem(w string) bool { return r.lex.stems[w] != 0 }
 
 // known reports whether the word can be read at all, affixes and all.
 func (r *Reader) known(w string) bool {
-	return r.exact(w) || r.lex.filler[w] || r.lex.dates.knows(w) || bare(w, r.exact) != "" || r.lex.stemmer.stem(w, r.isStem) != ""
+	return r.exact(w) || r.lex.filler[w] || r.lex.dates.Knows(w) || stem.Bare(w, r.exact) != "" || r.lex.stemmer.Stem(w, r.isStem) != ""
 }
 
 // form reads one written word.
@@ -227,23 +229,23 @@ func (r *Reader) expand(out []formWord, w string, depth int) []formWord {
 		}
 		return out
 	}
-	if depth == 0 || r.exact(w) || r.lex.filler[w] || r.lex.dates.knows(w) {
+	if depth == 0 || r.exact(w) || r.lex.filler[w] || r.lex.dates.Knows(w) {
 		return append(out, r.word(w))
 	}
 	depth--
 	if strings.ContainsAny(w, "0123456789") {
 		return r.mixed(out, w, depth)
 	}
-	if base := bare(w, r.exact); base != "" {
+	if base := stem.Bare(w, r.exact); base != "" {
 		return r.expand(out, base, depth)
 	}
-	if r.lex.stemmer.stem(w, r.isStem) != "" {
+	if r.lex.stemmer.Stem(w, r.isStem) != "" {
 		return append(out, r.word(w))
 	}
 	if s, ok := r.unstretch(w); ok {
 		return r.expand(out, s, depth)
 	}
-	if s, ok := r.respell(w); ok {
+	if s, ok := r.lex.spell.Respell(w, r.exists); ok {
 		return r.expand(out, s, depth)
 	}
 	return append(out, r.word(w))
@@ -251,7 +253,7 @@ func (r *Reader) expand(out []formWord, w string, depth int) []formWord {
 
 func (r *Reader) word(w string) formWord {
 	fw := formWord{text: strings.Clone(w), lit: r.lit(w), filler: r.lex.filler[w], num: number(w) >= 0}
-	if s := r.lex.stemmer.stem(w, r.isStem); s != "" {
+	if s := r.lex.stemmer.Stem(w, r.isStem); s != "" {
 		fw.stem = r.lex.stems[s]
 	}
 	return fw
@@ -271,12 +273,12 @@ func (r *Reader) mixed(out []formWord, w string, depth int) []formWord {
 			if r.known(base+tail) && tail != "" {
 				return r.expand(out, base+tail, depth)
 			}
-			if r.known(base) || r.lex.stemmer.ordinary(base) {
+			if r.known(base) || r.lex.stemmer.Ordinary(base) {
 				return r.expand(out, base, depth)
 			}
 		}
 	}
-	if s, ok := r.unleet(w); ok {
+	if s, ok := stem.Unleet(w, r.known); ok {
 		return r.expand(out, s, depth)
 	}
 	digit := func(c byte) bool { return c >= '0' && c <= '9' }
@@ -293,42 +295,8 @@ func (r *Reader) mixed(out []formWord, w string, depth int) []formWord {
 	return out
 }
 
-// unleet puts letters for figures, each figure having one or two letters it
-// can stand for, until the word is one the lexicon knows.
-func (r *Reader) unleet(w string) (string, bool) {
-	letters, figures := 0, 0
-	for i := 0; i < len(w); i++ {
-		if w[i] >= '0' && w[i] <= '9' {
-			figures++
-		} else {
-			letters++
-		}
-	}
-	if letters < 2 || figures > 4 {
-		return "", false
-	}
-	b := []byte(w)
-	var try func(i int) bool
-	try = func(i int) bool {
-		for i < len(b) && (b[i] < '0' || b[i] > '9') {
-			i++
-		}
-		if i == len(b) {
-			return r.known(string(b))
-		}
-		was := b[i]
-		defer func() { b[i] = was }()
-		for _, l := range []byte(leet[was-'0']) {
-			b[i] = l
-			if try(i + 1) {
-				was = l
-				return true
-			}
-		}
-		return false
-	}
-	if !try(0) {
-		return "", false
-	}
-	return string(b), true
+// exists reports that a word is one in its own right, which no slip of the
+// finger made.
+func (r *Reader) exists(w string) bool {
+	return r.lex.lang[0][w] || r.lex.lang[1][w] || r.lex.stemmer.Ordinary(w)
 }

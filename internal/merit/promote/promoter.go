@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"netral/internal/day"
+	"netral/internal/proportion"
 )
 
 // The parts that somebody can have in an appointment.
@@ -62,15 +63,15 @@ type Cell struct {
 // Record of a promoter: how those whom somebody proposed, assessed or appointed
 // were rated later, beside others of the same level and year.
 type PromoterRecord struct {
-	Promoter string   `json:"promoter"`
-	Name     string   `json:"name"`
-	Part     string   `json:"part"` // "" for any
-	Results  []Result `json:"results"`
-	Counted  int      `json:"counted"`
-	Good     int      `json:"good"`
-	Pending  int      `json:"pending"`
-	Missing  int      `json:"missing"`
-	Share    Interval `json:"share"` // exact, of Good out of Counted
+	Promoter string              `json:"promoter"`
+	Name     string              `json:"name"`
+	Part     string              `json:"part"` // "" for any
+	Results  []Result            `json:"results"`
+	Counted  int                 `json:"counted"`
+	Good     int                 `json:"good"`
+	Pending  int                 `json:"pending"`
+	Missing  int                 `json:"missing"`
+	Share    proportion.Interval `json:"share"` // exact, of Good out of Counted
 	// Base is the share that would be expected were they like the others of the
 	// same level and year; Based says how many others that rests on. Cells
 	// without others are left out, and so are their results.
@@ -169,7 +170,7 @@ func (l *Law) weigh(promoter, part string, list []Appointment, base func(level s
 	}
 	slices.SortFunc(out.Cells, func(a, b Cell) int { return cmp.Or(cmp.Compare(b.Year, a.Year), cmp.Compare(a.Level, b.Level)) })
 	slices.SortStableFunc(out.Results, func(a, b Result) int { return cmp.Or(cmp.Compare(b.On, a.On), cmp.Compare(a.ID, b.ID)) })
-	out.Share = exact(out.Good, out.Counted)
+	out.Share = proportion.Exact(out.Good, out.Counted)
 	if out.Counted > 0 {
 		out.Base = expected / float64(out.Counted)
 	}

@@ -1,4 +1,4 @@
-package lex
+package letter
 
 import (
 	"strings"
@@ -8,23 +8,29 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// glyph is one folded rune and the bytes of the text that it stands for.
-type glyph struct {
-	r        rune
-	from, to int32
-	upper    bool
+// Glyph is one folded rune and the bytes of the text that it stands for.
+type Glyph struct {
+	R        rune
+	From, To int32
+	Upper    bool
 }
 
-// fold rewrites text into plain lower-case runes: compatibility forms become
+// Limit says how much of a text is looked at.
+type Limit struct {
+	Runes int // that are neither white space nor invisible
+	Bytes int // of all kinds
+}
+
+// Fold rewrites text into plain lower-case runes: compatibility forms become
 // ordinary letters (NFKD, so "𝓵𝓲𝓴𝓮" and "ｌｉｋｅ" are "like"), accents and other
 // marks go, look-alike letters of other scripts become Latin, and invisible
 // characters (zero width, direction marks, variation selectors) vanish. Runs of
 // white space become one space, a run with a line break one '\n'. It stops
-// after MaxRunes runes or MaxBytes bytes and then reports cut.
-func fold(out []glyph, text string) (_ []glyph, cut bool) {
-	if len(text) > MaxBytes {
-		end := MaxBytes
-		for end > MaxBytes-utf8.UTFMax && !utf8.RuneStart(text[end]) {
+// at the limit and then reports cut.
+func Fold(out []Glyph, text string, most Limit) (_ []Glyph, cut bool) {
+	if len(text) > most.Bytes {
+		end := most.Bytes
+		for end > most.Bytes-utf8.UTFMax && !utf8.RuneStart(text[end]) {
 			end--
 		}
 		// What is left out matters only if something is in it.
@@ -35,7 +41,7 @@ func fold(out []glyph, text string) (_ []glyph, cut bool) {
 	read := 0
 	for i := 0; i < len(text); {
 		c := text[i]
-		if read >= MaxRunes {
+		if read >= most.Runes {
 			return out, cut || strings.TrimSpace(text[i:]) != ""
 		}
 		if c < utf8.RuneSelf {
@@ -49,7 +55,7 @@ func fold(out []glyph, text string) (_ []glyph, cut bool) {
 				if up {
 					c += 'a' - 'A'
 				}
-				out = append(out, glyph{rune(c), int32(i), int32(i + 1), up})
+				out = append(out, Glyph{rune(c), int32(i), int32(i + 1), up})
 				read++
 			}
 			i++
@@ -87,21 +93,21 @@ func fold(out []glyph, text string) (_ []glyph, cut bool) {
 				out = space(out, int(from), ' ')
 				continue
 			}
-			out = append(out, glyph{d, from, to, up})
+			out = append(out, Glyph{d, from, to, up})
 		}
 	}
 	return out, cut
 }
 
 // space adds one separator; a line break is the stronger of two.
-func space(out []glyph, at int, r rune) []glyph {
-	if n := len(out); n > 0 && (out[n-1].r == ' ' || out[n-1].r == '\n') {
+func space(out []Glyph, at int, r rune) []Glyph {
+	if n := len(out); n > 0 && (out[n-1].R == ' ' || out[n-1].R == '\n') {
 		if r == '\n' {
-			out[n-1].r = r
+			out[n-1].R = r
 		}
 		return out
 	}
-	return append(out, glyph{r, int32(at), int32(at), false})
+	return append(out, Glyph{r, int32(at), int32(at), false})
 }
 
 // invisible are characters that people cannot see and that split words for
@@ -125,7 +131,7 @@ func invisible(r rune) bool {
 // as far as they are used to disguise words, and the dotless i that the
 // decomposition leaves.
 func lookalike(r rune) (rune, bool) {
-	if r < 0x80 {
+	if r < 0x80 || r > 0x52f { // the last of them is Cyrillic
 		return r, false
 	}
 	const from = "аеорсухіјѕԁһӏԛԝкмтвнгѵ" + "αοερτυικνγχω" + "ıøłđʟ"

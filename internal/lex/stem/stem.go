@@ -1,4 +1,8 @@
-package lex
+// Package stem takes Indonesian and English words apart, as people write them
+// in messages: affixes of formal and of Jakarta speech, clitics, letters held
+// for emphasis, figures drawn as letters, single slips of the finger. Which
+// words may be left is always the caller's to say; nothing is guessed.
+package stem
 
 import (
 	"strings"
@@ -6,22 +10,23 @@ import (
 	sastrawi "github.com/RadhiFadlillah/go-sastrawi"
 )
 
-// stemmer takes words apart. Roots are the dictionary's; the stems asked for
+// Stemmer takes words apart. Roots are the dictionary's; the stems asked for
 // are those the lexicon speaks of, so that a loan word ("like", "share",
 // "posting") takes Indonesian affixes although no dictionary has it.
-type stemmer struct {
+type Stemmer struct {
 	roots sastrawi.Dictionary
 	with  sastrawi.Stemmer
 }
 
-func newStemmer() *stemmer {
+// New loads the dictionary of roots.
+func New() *Stemmer {
 	d := sastrawi.DefaultDictionary()
-	return &stemmer{roots: d, with: sastrawi.NewStemmer(d)}
+	return &Stemmer{roots: d, with: sastrawi.NewStemmer(d)}
 }
 
-// ordinary reports whether the word is in the dictionary, or built on a word
+// Ordinary reports whether the word is in the dictionary, or built on a word
 // that is.
-func (s *stemmer) ordinary(w string) bool {
+func (s *Stemmer) Ordinary(w string) bool {
 	if _, ok := s.roots[w]; ok {
 		return true
 	}
@@ -52,10 +57,10 @@ var (
 	}
 )
 
-// stem finds the stem that known accepts: the word itself, the word without
+// Stem finds the stem that known accepts: the word itself, the word without
 // colloquial, Indonesian or English affixes, or what the dictionary stemmer
 // makes of it. "" if there is none.
-func (s *stemmer) stem(w string, known func(string) bool) string {
+func (s *Stemmer) Stem(w string, known func(string) bool) string {
 	if known(w) {
 		return w
 	}
@@ -107,9 +112,9 @@ func (s *stemmer) stem(w string, known func(string) bool) string {
 	return ""
 }
 
-// bare takes a clitic off a word: fotonya, istriku, bolehkah. ok tells which
+// Bare takes a clitic off a word: fotonya, istriku, bolehkah. ok tells which
 // words may be left.
-func bare(w string, ok func(string) bool) string {
+func Bare(w string, ok func(string) bool) string {
 	for _, c := range [...]string{"nya", "kah", "lah", "pun", "ku", "mu", "ny", "x"} {
 		base, cut := strings.CutSuffix(w, c)
 		if !cut || len(base) < 3 {
@@ -119,7 +124,7 @@ func bare(w string, ok func(string) bool) string {
 			return base
 		}
 		if c == "nya" || c == "kah" || c == "lah" {
-			if b := bare(base, ok); b != "" {
+			if b := Bare(base, ok); b != "" {
 				return b
 			}
 		}

@@ -1,4 +1,5 @@
-package promote
+// Package proportion gives exact intervals for shares: so many out of so many.
+package proportion
 
 import "math"
 
@@ -11,10 +12,10 @@ type Interval struct {
 // confidence is what intervals cover at least.
 const confidence = 0.95
 
-// exact is the interval of Clopper and Pearson (1934) for k out of n: it
+// Exact is the interval of Clopper and Pearson (1934) for k out of n: it
 // covers the true share at least so often as it says, for every n. With n = 0
 // nothing is known.
-func exact(k, n int) Interval {
+func Exact(k, n int) Interval {
 	tail := (1 - confidence) / 2
 	in := Interval{0, 1}
 	if k > 0 { // the share at which k or more would be just that rare
