@@ -24,7 +24,7 @@ func (h *house) caller(base string) *callup.Service {
 		Book: h.book, Now: h.now, Rand: rand.Reader, Chain: beacon.Quicknet(),
 		Allow:      h.guard.Check,
 		Candidates: candidates, Absences: absences, Duties: roster.DutiesOf, Related: related, Names: roster.NamesOf, Find: roster.Known,
-		Record: presented,
+		Record:  presented,
 		Archive: h.archive,
 		Notify: func(ctx context.Context, tx *store.Tx, n callup.Notice) error {
 			return h.notice(ctx, tx, out, base, n)
