@@ -45,19 +45,15 @@ func current(ctx context.Context, tx *store.Tx, role string) (*certificate, erro
 	return c, err
 }
 
-// roots are the certificates that those of this house lead to.
+// allCertificates lists them, the newest first, without their keys.
 func allCertificates(ctx context.Context, tx *store.Tx) (out []certificate, err error) {
-	rows, err := tx.QueryContext(ctx, `SELECT id, role, cert, chain FROM letter_certificate ORDER BY made DESC, id DESC`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close() //nolint:errcheck // read to the end below
-	for rows.Next() {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var c certificate
 		if err := rows.Scan(&c.id, &c.role, &c.cert, &c.chain); err != nil {
-			return nil, err
+			return err
 		}
 		out = append(out, c)
-	}
-	return out, rows.Err()
+		return nil
+	}, `SELECT id, role, cert, chain FROM letter_certificate ORDER BY made DESC, id DESC`)
+	return out, err
 }
