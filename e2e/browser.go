@@ -67,6 +67,9 @@ func Open(t testing.TB, h http.Handler) *Browser {
 	return &Browser{t: t, ctx: ctx, base: srv.URL}
 }
 
+// with is the browser for a part of the test: windows end with it.
+func (b *Browser) with(t testing.TB) *Browser { return &Browser{t: t, ctx: b.ctx, base: b.base} }
+
 // Size is a screen in CSS pixels.
 type Size struct {
 	Name          string
@@ -126,12 +129,7 @@ func (b *Browser) Tab(size Size, options ...Option) *Tab {
 			tab.mu.Unlock()
 		}
 	}()
-	tab.call("size", func(ctx context.Context) error {
-		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-			Width: size.Width, Height: size.Height, DeviceScaleFactor: 1, Mobile: size.Mobile,
-		})
-		return err
-	})
+	tab.resize(size)
 	tab.scheme(tab.dark)
 	if tab.noScript {
 		tab.call("switch script off", func(ctx context.Context) error {
@@ -146,6 +144,18 @@ func (b *Browser) Tab(size Size, options ...Option) *Tab {
 		})
 	}
 	return tab
+}
+
+// resize makes the window another one; the page stays, and is laid out anew.
+func (tab *Tab) resize(size Size) {
+	tab.t.Helper()
+	tab.size = size
+	tab.call("size", func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
+			Width: size.Width, Height: size.Height, DeviceScaleFactor: 1, Mobile: size.Mobile,
+		})
+		return err
+	})
 }
 
 func (tab *Tab) call(what string, f func(context.Context) error) {

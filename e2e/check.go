@@ -28,13 +28,45 @@ const minTarget = 44
 // and lists what it finds.
 func (tab *Tab) Axe() []string {
 	tab.t.Helper()
-	return tab.axe(`['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']`)
+	return tab.axe(allRules)
+}
+
+// allRules are the rules of WCAG 2.2 AA and axe's own best practices.
+const allRules = `['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']`
+
+// placeRules are those of allRules that look at where things stand and how they
+// are coloured. All others read the tree of the page, and which of it is shown:
+// in a window of another width they find the same, as long as outline is the
+// same.
+const placeRules = `{type: 'rule', values: ['color-contrast', 'target-size', 'link-in-text-block', 'scrollable-region-focusable', 'skip-link']}`
+
+// outline says of every element whether it is shown, and whether as part of a
+// table or a list: all that a style sheet can change of what a page means. The
+// frame of the site, which has another menu on a phone, is told apart, with its
+// text; but for where its links and forms lead it is the same on many pages.
+func (tab *Tab) outline() (content, frame string) {
+	tab.t.Helper()
+	got := eval[[]string](tab, `(() => {
+		const as = e => {
+			const s = getComputedStyle(e);
+			if (s.display === 'none') return 'n';
+			if (s.visibility !== 'visible') return 'h';
+			return /^(table|inline-table|list-item|contents)/.test(s.display) ? s.display : '.';
+		};
+		const frame = [...document.querySelectorAll('body > header, body > footer')];
+		const framed = e => frame.some(f => f.contains(e));
+		const all = [...document.querySelectorAll('*')];
+		return [all.filter(e => !framed(e)).map(as).join(' '), all.filter(framed).map(as).join(' ') + frame.map(f => f.outerHTML).join('').replace(/ (href|action|value)="[^"]*"/g, '')];
+	})()`)
+	return got[0], got[1]
 }
 
 func (tab *Tab) axe(only string) []string {
 	tab.t.Helper()
 	// Evaluated by the debugger, not by the page: its policy stays as it is.
-	eval[any](tab, "if (!window.axe) {"+axe+"};0")
+	if !eval[bool](tab, "'axe' in window") { // half a megabyte: once for each page
+		eval[any](tab, axe+";0")
+	}
 	return eval[[]string](tab, `axe.run(document, {runOnly: `+only+`, resultTypes: ['violations']})
 		.then(r => r.violations.flatMap(v => v.nodes.map(n => v.id + ': ' + n.html.slice(0, 160) + ' ' + (n.any[0] || n.all[0] || n.none[0] || {message: ''}).message)))`,
 		chromedp.EvalAwaitPromise)
@@ -119,6 +151,15 @@ func (tab *Tab) Printed(name string) int {
 // it under the name.
 func (tab *Tab) Check(name string) {
 	tab.t.Helper()
+	tab.check(name, allRules)
+}
+
+// check is Check with some of axe's rules, in the light.
+func (tab *Tab) check(name, rules string) {
+	tab.t.Helper()
+	if got := eval[int64](tab, "innerWidth"); got != tab.size.Width {
+		tab.t.Errorf("%s: the window is %d wide, not %d", name, got, tab.size.Width)
+	}
 	if wire, unpacked := tab.Weight(); wire > MaxWeight {
 		tab.t.Errorf("%s: %d bytes on the wire (%d unpacked), at most %d", name, wire, unpacked, MaxWeight)
 	} else if wire == 0 {
@@ -131,7 +172,7 @@ func (tab *Tab) Check(name string) {
 		tab.t.Errorf("%s: too small to press: %s", name, x)
 	}
 	tab.scheme(false)
-	for _, x := range tab.Axe() {
+	for _, x := range tab.axe(rules) {
 		tab.t.Errorf("%s: axe: %s", name, x)
 	}
 	tab.Shot(name + "-light")
@@ -159,6 +200,15 @@ func (tab *Tab) words() string {
 	return eval[string](tab, "[...document.querySelectorAll('main :is(h1, h2, p, li, label, legend, th, td, button):not(:has(code))')].map(e => e.innerText).join('\\n')")
 }
 
+// scripted says whether anything on the page can run or is shown only where
+// nothing can. Without either it is the same page to a browser that runs no
+// script: the policy of the site lets nothing inside an attribute run.
+func (tab *Tab) scripted() bool {
+	tab.t.Helper()
+	return eval[bool](tab, `document.querySelector('script, noscript, object, embed, iframe') !== null ||
+		[...document.querySelectorAll('*')].some(e => e.getAttributeNames().some(n => n.startsWith('on')))`)
+}
+
 // Pages checks pages of a handler in both languages, on a phone and on a desk,
 // in light and in dark, and that their text is there without script.
 func Pages(t *testing.T, h http.Handler, paths []string) {
@@ -172,35 +222,55 @@ func PagesAs(t *testing.T, h http.Handler, as string, enter func(*Tab), paths []
 	t.Helper()
 	b := Open(t, h)
 	for _, lang := range []string{"id", "en"} {
-		// Windows are kept from page to page: opening one takes longer than
-		// most checks.
-		phone, desk, plain := b.Tab(Phone, In(lang)), b.Tab(Desk, In(lang)), b.Tab(Phone, In(lang), NoScript)
-		for _, tab := range []*Tab{phone, desk, plain} {
-			enter(tab)
-		}
-		for _, path := range paths {
-			name := as + pictureName(path)
-			t.Run(name+"/"+lang, func(t *testing.T) {
-				words := ""
-				for _, tab := range []*Tab{phone, desk} {
-					tab.t = t
-					tab.forget()
-					tab.Visit(path)
-					if got := eval[string](tab, "document.documentElement.lang"); got != lang {
-						t.Errorf("the page is in %q, asked for %q", got, lang)
-					}
-					tab.Check(name + "-" + lang + "-" + tab.size.Name)
-					if tab == phone {
-						words = tab.words()
-					}
+		t.Run(lang, func(t *testing.T) {
+			t.Parallel() // two windows, two processors
+			b.with(t).pages(lang, as, enter, paths)
+		})
+	}
+}
+
+// pages checks pages in one language. Windows are kept from page to page:
+// opening one takes longer than most checks. A page is loaded once; the window
+// is made wider for the desk.
+func (b *Browser) pages(lang, as string, enter func(*Tab), paths []string) {
+	tab := b.Tab(Phone, In(lang))
+	enter(tab)
+	var plain *Tab              // without script; opened when a page has some
+	frames := map[string]bool{} // looked at on a desk, with all rules
+	for _, path := range paths {
+		name := as + pictureName(path)
+		b.t.(*testing.T).Run(name, func(t *testing.T) {
+			tab.t = t
+			tab.forget()
+			tab.resize(Phone)
+			tab.Visit(path)
+			if got := eval[string](tab, "document.documentElement.lang"); got != lang {
+				t.Errorf("the page is in %q, asked for %q", got, lang)
+			}
+			tab.Check(name + "-" + lang + "-" + Phone.Name)
+			words := tab.words()
+			narrow, _ := tab.outline()
+			if len(words) < 20 {
+				t.Errorf("the page says only %q", words)
+			}
+			if tab.scripted() {
+				if plain == nil {
+					plain = b.Tab(Phone, In(lang), NoScript)
+					enter(plain)
 				}
 				plain.t = t
 				plain.Visit(path)
-				if got := plain.words(); len(words) < 20 || got != words {
+				if got := plain.words(); got != words {
 					t.Errorf("without script the page says %q, with script %q", got, words)
 				}
-			})
-		}
+			}
+			tab.resize(Desk)
+			rules := placeRules
+			if wide, frame := tab.outline(); wide != narrow || !frames[frame] {
+				rules, frames[frame] = allRules, true
+			}
+			tab.check(name+"-"+lang+"-"+Desk.Name, rules)
+		})
 	}
 }
 

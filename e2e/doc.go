@@ -17,6 +17,11 @@
 //	tab.Type("bolehkah …")
 //	tab.Go("Enter")
 //
+// A page is loaded once for both widths, and axe looks at it anew in the wider
+// window with the rules that a width can change: all of them where the style
+// sheet shows, hides or makes a table of something else there, else those about
+// place and colour. Without script it is opened again only if it has any.
+//
 // With NETRAL_SHOTS set to a folder, every page that is checked is also
 // pictured there, so that somebody can look at it.
 package e2e
