@@ -205,6 +205,14 @@ var routes = map[string]string{
 
 	"GET /kantor/pelantikan/{id}/petikan/{post}": "appoint.extract",
 
+	"GET /kantor/pelantikan/{id}/denah":                     "appoint.read",
+	"GET /kantor/pelantikan/{id}/tindak-lanjut":             "appoint.duty", // the office, with appoint.read, too
+	"POST /kantor/pelantikan/{id}/tindak-lanjut":            "appoint.duty", // or whose the task is
+	"POST /kantor/pelantikan/{id}/petikan/{post}":           "appoint.extract",
+	"POST /api/v1/appoint/batches/{id}/pact":                "appoint.oath", // or the person themselves
+	"POST /api/v1/appoint/batches/{id}/follow":              "appoint.duty",
+	"GET /api/v1/appoint/batches/{id}/tasks":                "appoint.duty",
+	"POST /api/v1/appoint/batches/{id}/amendments":          "appoint.sign",
 	"GET /kantor/pelantikan/contoh-usulan.csv":              "appoint.read",
 	"POST /kantor/pelantikan/{id}/tabel":                    "appoint.prepare",
 	"GET /kantor/pelantikan/{id}/tabel/{table}":             "appoint.prepare",
