@@ -50,7 +50,7 @@ func updateTask(ctx context.Context, tx *store.Tx, t *Task) error {
 }
 
 func tasks(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Task, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var t Task
 		var due, done, units, body string
 		err := rows.Scan(&t.Batch, &t.Post, &t.Kind, &t.Owner, &t.Person, &due, &done, &units, &body)
@@ -101,7 +101,7 @@ func insertAmendment(ctx context.Context, tx *store.Tx, a *Amendment) error {
 }
 
 func amendments(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Amendment, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var a Amendment
 		var at int64
 		var body string
