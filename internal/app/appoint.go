@@ -18,6 +18,19 @@ import (
 // conditionsFile says when a decree needs an approval.
 const conditionsFile = "appoint/conditions.json"
 
+// aftercareFile is the integrity pact, and what follows an appointment.
+const aftercareFile = "appoint/aftercare.json"
+
+// unitsTo is the way from the top to the unit of a post.
+func (h *house) unitsTo(ctx context.Context, tx *store.Tx, post string, on day.Day) ([]string, error) {
+	_, path, _, err := h.roster.PostOn(ctx, tx, post, on)
+	out := make([]string, len(path))
+	for i, u := range path {
+		out[i] = u.ID
+	}
+	return out, err
+}
+
 // appointer makes the service of appointments: what it asks about people and
 // posts, the roster answers, and it changes the tenures there; who is eligible,
 // the slice of promotion says.
@@ -26,7 +39,12 @@ func (h *house) appointer() (*appoint.Service, error) {
 	if err != nil {
 		return nil, err
 	}
+	after, err := appoint.LoadAftercare(data.FS, aftercareFile)
+	if err != nil {
+		return nil, err
+	}
 	return &appoint.Service{
+		After: after, Place: h.unitsTo,
 		Book: h.book, Now: h.day.now, Rand: rand.Reader, Conditions: conditions,
 		Allow: h.guard.Check,
 		Find:  h.roster.Identified, Relatives: kinsOf, Posts: h.chairs, People: h.sitters, Install: h.succeed, Eligible: h.eligible,

@@ -240,10 +240,18 @@ var routes = map[string]string{
 	"GET /naskah/sertifikat.pem": "letter.check",
 	"POST /api/v1/letters/check": "letter.check",
 
-	"GET /kantor/naskah":                   "letter.read",
-	"GET /kantor/naskah/{kind}":            "letter.read",
-	"GET /kantor/naskah/{kind}/contoh.pdf": "letter.read",
-	"GET /api/v1/letters":                  "letter.read",
+	"GET /kantor/naskah":                           "letter.read",
+	"GET /kantor/naskah/{kind}":                    "letter.read",
+	"GET /kantor/naskah/{kind}/contoh.pdf":         "letter.read",
+	"GET /api/v1/letters":                          "letter.read",
+	"GET /kantor/pelantikan/{id}/denah":            "appoint.read",
+	"GET /kantor/pelantikan/{id}/tindak-lanjut":    "appoint.duty", // the office, with appoint.read, too
+	"POST /kantor/pelantikan/{id}/tindak-lanjut":   "appoint.duty", // or whose the task is
+	"POST /kantor/pelantikan/{id}/petikan/{post}":  "appoint.extract",
+	"POST /api/v1/appoint/batches/{id}/pact":       "appoint.oath", // or the person themselves
+	"POST /api/v1/appoint/batches/{id}/follow":     "appoint.duty",
+	"GET /api/v1/appoint/batches/{id}/tasks":       "appoint.duty",
+	"POST /api/v1/appoint/batches/{id}/amendments": "appoint.sign",
 
 	"GET /kantor/mutu":           "roster.quality.read",
 	"GET /api/v1/roster/quality": "roster.quality.read",

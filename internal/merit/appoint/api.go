@@ -303,4 +303,5 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 	})
 	s.tableAPI(api, sh, op)
 	s.rollAPI(api, sh, op, answered)
+	s.afterAPI(api, sh, op)
 }

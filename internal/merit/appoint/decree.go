@@ -105,13 +105,13 @@ func (s *Service) Sign(ctx context.Context, who actor.Actor, in SignInput) (Batc
 		if err := deleteTable(ctx, tx, "batch", b.ID); err != nil {
 			return ledger.Entry{}, err
 		}
-		rows := map[string]Row{}
+		rows, seats := map[string]Row{}, w.seats()
 		for i := range f.Rows {
 			kinds[f.Rows[i].Kind]++
 			rows[f.Rows[i].Post] = f.Rows[i]
 		}
 		for i := range all {
-			all[i].Row = rows[all[i].Post]
+			all[i].Row, all[i].Seat = rows[all[i].Post], seats[all[i].Post]
 			if err := updateProposal(ctx, tx, b.ID, &all[i]); err != nil {
 				return ledger.Entry{}, err
 			}

@@ -37,18 +37,18 @@ func Gallery() []web.Sample {
 		page("board-none", func(r *web.Request) web.Page { return boardOf(r, nil) }),
 		page("decree", func(r *web.Request) web.Page {
 			b := sampleWork(Done).Batch
-			return decreePageOf(r, b, good(b))
+			return decreePageOf(r, b, good(b), sampleAmendments(b))
 		}),
 		page("decree-bad", func(r *web.Request) web.Page {
 			b := sampleWork(Signed).Batch
 			rep := good(b)
 			rep.Problems = []Problem{{2, "appoint.proof.person", []any{"Rina Wulandari", 1}}}
-			return decreePageOf(r, b, rep)
+			return decreePageOf(r, b, rep, nil)
 		}),
 		page("decree-cancelled", func(r *web.Request) web.Page {
 			b := sampleWork(Signed).Batch
 			b.State, b.Why = Cancelled, "Surat persetujuan ditarik kembali."
-			return decreePageOf(r, b, good(b))
+			return decreePageOf(r, b, good(b), sampleAmendments(b))
 		}),
 		page("list", func(r *web.Request) web.Page {
 			return listOf(listView{r: r, list: []Batch{sampleWork(Draft).Batch, sampleWork(Done).Batch}, form: url.Values{}, prepare: true})
@@ -122,11 +122,22 @@ func Gallery() []web.Sample {
 		}),
 		page("extract", func(r *web.Request) web.Page {
 			w := sampleWork(Signed)
-			return extractOf(r, Extract{w.Batch, w.Lines[0].Proposal})
+			return extractOf(r, sampleExtract(w), nil)
+		}),
+		page("seats", func(r *web.Request) web.Page { return seatPageOf(seatView{r, sampleWork(Signed), perRow}) }),
+		page("follow", func(r *web.Request) web.Page {
+			return followPageOf(followView{r: r, f: sampleFollow(), kind: TaskDuty, form: url.Values{}, done: &Roll{Done: 1}})
+		}),
+		page("follow-late", func(r *web.Request) web.Page {
+			f := fault.Of(fault.Fields{{Name: "note", Key: "appoint.task.late", Args: []any{"Rina Wulandari", day.Of(2024, 1, 26), day.Of(2024, 2, 2)}}}.Err())
+			return followPageOf(followView{r: r, f: sampleFollow(), kind: TaskDuty, form: url.Values{"date": {"2024-02-02"}}, fault: f})
+		}),
+		page("follow-none", func(r *web.Request) web.Page {
+			return followPageOf(followView{r: r, f: FollowUp{Batch: sampleWork(Done).Batch, Today: day.Of(2024, 2, 1)}, kind: "training", form: url.Values{}})
 		}),
 		page("extract-sworn", func(r *web.Request) web.Page {
 			w := sampleWork(Done)
-			return extractOf(r, Extract{w.Batch, w.Lines[0].Proposal})
+			return extractOf(r, sampleExtract(w), nil)
 		}),
 	}
 }

@@ -17,7 +17,8 @@ type Arrival struct {
 	Batch string
 	Name  string
 	Title string
-	No    int  // in the decree: the seat
+	No    int // in the decree
+	Seat  int
 	Again bool // they were checked in before; nothing was written
 }
 
@@ -46,7 +47,10 @@ func (s *Service) CheckIn(ctx context.Context, who actor.Actor, batch, code stri
 			return ledger.Entry{}, fault.Fields{{Name: "code", Key: "appoint.checkin.code", Args: []any{clip(code)}}}.Err()
 		}
 		p := &list[0]
-		out = Arrival{Batch: b.ID, Name: p.Row.Name, Title: p.Row.Title, No: p.Row.No}
+		out = Arrival{Batch: b.ID, Name: p.Row.Name, Title: p.Row.Title, No: p.Row.No, Seat: p.seat()}
+		if p.Withdrawn != "" {
+			return ledger.Entry{}, fault.New(fault.Conflict, "appoint.checkin.withdrawn", p.Row.Name, p.Withdrawn)
+		}
 		if !p.Arrived.IsZero() {
 			out.Again = true
 			return ledger.Entry{}, errAgain
@@ -115,7 +119,7 @@ func (s *Service) Oath(ctx context.Context, who actor.Actor, in OathInput) (Batc
 			reason, away := why[p.Post]
 			delete(why, p.Post)
 			switch {
-			case p.Sworn != day.None:
+			case p.Sworn != day.None, p.Withdrawn != "":
 				continue
 			case away && !p.Arrived.IsZero():
 				f.Add(false, "absent", "appoint.oath.both", p.Row.Name)
@@ -168,6 +172,9 @@ func (s *Service) Effect(ctx context.Context, who actor.Actor, batch string, ver
 		var going []Proposal
 		rest := 0
 		for i := range list {
+			if list[i].Withdrawn != "" {
+				continue
+			}
 			if list[i].Sworn != day.None && !list[i].InForce {
 				going = append(going, list[i])
 			} else if list[i].Sworn == day.None {
@@ -206,6 +213,9 @@ func (s *Service) Effect(ctx context.Context, who actor.Actor, batch string, ver
 			if err := updateProposal(ctx, tx, b.ID, &going[i]); err != nil {
 				return nil, err
 			}
+		}
+		if err := s.begin(ctx, tx, b, going); err != nil {
+			return nil, err
 		}
 		b.InForce += len(going)
 		if rest == 0 {

@@ -2,7 +2,6 @@ package appoint
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -111,6 +110,9 @@ func (s *Service) roll(ctx context.Context, who actor.Actor, batch string, posts
 				f.Add(len(f) >= maxTold, "posts", "appoint.oath.both", p.Row.Name)
 				continue
 			}
+			if p.Withdrawn != "" {
+				return ledger.Entry{}, fault.New(fault.Conflict, "appoint.checkin.withdrawn", p.Row.Name, p.Withdrawn)
+			}
 			if p.Sworn != day.None || !mark(tx, p) {
 				out.Again++
 				continue
@@ -133,10 +135,7 @@ func (s *Service) roll(ctx context.Context, who actor.Actor, batch string, posts
 		}
 		return ledger.Entry{Kind: kind, Subject: "batch:" + b.ID, Detail: what}, nil
 	})
-	if errors.Is(err, errAgain) {
-		err = nil
-	}
-	return out, err
+	return out, again(err)
 }
 
 // ceremonial refuses a batch of which it is not the day of the oath yet, or not

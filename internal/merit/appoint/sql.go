@@ -163,7 +163,7 @@ func decided(ctx context.Context, tx *store.Tx, without string) (posts, people m
 		if err := json.Unmarshal([]byte(body), &p.Case); err != nil {
 			return err
 		}
-		if !p.InForce && p.Absent == "" {
+		if !p.InForce && p.Absent == "" && p.Withdrawn == "" {
 			posts[p.Post], people[p.Person] = b.Decree(), b.Decree()
 		}
 		return nil

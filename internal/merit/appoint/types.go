@@ -63,6 +63,9 @@ type People func(ctx context.Context, tx *store.Tx, ids []string, on day.Day) (m
 // found is missing.
 type Find func(ctx context.Context, tx *store.Tx, given []string) (map[string]string, error)
 
+// Place gives the ids of the units from the top to that of a post.
+type Place func(ctx context.Context, tx *store.Tx, post string, on day.Day) ([]string, error)
+
 // Relatives gives the relatives of somebody up to the third degree, and how they are
 // related: by what was declared, and what follows from it.
 type Relatives func(ctx context.Context, tx *store.Tx, person string, on day.Day) (map[string]Kin, error)
@@ -141,6 +144,7 @@ const (
 	ActOath    = "appoint.oath"    // check in, record the oath
 	ActEffect  = "appoint.effect"  // change the tenures
 	ActExtract = "appoint.extract" // read an extract: the person, the office
+	ActDuty    = "appoint.duty"    // state that somebody took up their duty: the head of the receiving unit, the office
 )
 
 // Service holds what the use cases need. It may be used from many goroutines.
@@ -159,6 +163,8 @@ type Service struct {
 	Install    Install
 	Archive    *archive.Archive // nil gives out no papers
 	Chief      Chief            // nil leaves the place of a superior empty
+	Place      Place
+	After      *Aftercare
 
 	ids      sync.Mutex
 	recounts recounts
@@ -253,6 +259,8 @@ type Papers struct {
 	Kinds   map[string]int `json:"kinds"`  // once signed
 	Sworn   int            `json:"sworn"`
 	InForce int            `json:"in_force"`
+
+	Withdrawn int `json:"withdrawn,omitempty"`
 }
 
 // Minutes are of the assessment.
@@ -302,6 +310,10 @@ type Case struct {
 	Row       Row       `json:"row"` // as signed
 	Arrived   time.Time `json:"arrived,omitzero"`
 	Absent    string    `json:"absent"`
+	Seat      int       `json:"seat,omitempty"`
+	Pact      *Accepted `json:"pact,omitempty"`
+	Withdrawn string    `json:"withdrawn,omitempty"` // number of the decree that withdrew them
+	Mended    Mended    `json:"mended,omitempty"`    // what was corrected later
 	Sworn     day.Day   `json:"sworn"`
 	InForce   bool      `json:"in_force"`
 }

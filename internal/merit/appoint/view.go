@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"netral/internal/actor"
+	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/ledger"
 	"netral/internal/store"
@@ -103,7 +104,7 @@ func (s *Service) Work(ctx context.Context, who actor.Actor, id string) (Work, e
 			}
 			l := Line{Proposal: p, Name: w.name(p.Person), Title: w.title(p.Post), Agency: w.posts[p.Post].Agency}
 			if p.Row.No > 0 {
-				l.Name, l.Title, l.From, l.Kind = p.Row.Name, p.Row.Title, p.Row.FromTitle, p.Row.Kind
+				l.Name, l.Title, l.From, l.Kind = p.said("name"), p.said("title"), p.said("from_title"), p.Row.Kind
 			} else {
 				var from *Post
 				if x, ok := w.posts[w.people[p.Person].Post]; ok {
@@ -248,6 +249,10 @@ func (s *Service) receipt(ctx context.Context, b *Batch) (*Receipt, error) {
 type Extract struct {
 	Batch Batch
 	Line  Proposal
+	Own   bool // the asker is the person
+	Pact  Pact
+	Tasks []Task
+	Today day.Day
 }
 
 // Extract reads the part of a decree that concerns one person: for them, and for
@@ -269,8 +274,12 @@ func (s *Service) Extract(ctx context.Context, who actor.Actor, batch, post stri
 		if b.Number == 0 {
 			return fault.New(fault.NotFound, "appoint.extract.unsigned")
 		}
-		out = Extract{*b, *p}
-		return nil
+		out = Extract{Batch: *b, Line: *p, Own: who.Person != "" && who.Person == p.Person, Today: day.At(s.Now())}
+		if s.After != nil {
+			out.Pact = s.After.Pact
+		}
+		out.Tasks, err = tasks(ctx, tx, `WHERE batch = $1 AND post = $2 ORDER BY due, kind`, batch, post)
+		return err
 	})
 	return out, err
 }

@@ -32,6 +32,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	s.tableRoutes(mux, sh)
 	s.rollRoutes(mux, sh)
 	s.paperRoutes(mux, sh)
+	s.afterRoutes(mux, sh)
 }
 
 func batchAddress(id string) string { return "/kantor/pelantikan/" + url.PathEscape(id) }
@@ -70,14 +71,24 @@ func (s *Service) decreePage(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	b, rep, err := s.Recomputed(r.Context(), r.Who, year, number)
+	if f := fault.Of(err); f != nil && f.Kind == fault.NotFound {
+		// The number may be that of a decree about a decree.
+		if of, e := s.amendmentBy(r.Context(), year, number); e == nil && of != nil {
+			return web.Redirect{To: decreeAddress(of) + "#ubah-" + strconv.Itoa(number)}, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
-	return decreePageOf(r, b, rep), nil
+	list, err := s.Amendments(r.Context(), r.Who, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	return decreePageOf(r, b, rep, list), nil
 }
 
-func decreePageOf(r *web.Request, b Batch, rep Report) web.Page {
-	return web.Page{Title: r.T("appoint.decree.title", b.Decree()), Nav: navPublic, Body: decreeBody(r, b, rep), Wide: true}
+func decreePageOf(r *web.Request, b Batch, rep Report, list []Amendment) web.Page {
+	return web.Page{Title: r.T("appoint.decree.title", b.Decree()), Nav: navPublic, Body: decreeBody(r, b, rep, list), Wide: true}
 }
 
 func (s *Service) filePage(r *web.Request) (web.Response, error) {
@@ -230,9 +241,9 @@ func (s *Service) extractPage(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return extractOf(r, x), nil
+	return extractOf(r, x, nil), nil
 }
 
-func extractOf(r *web.Request, x Extract) web.Page {
-	return web.Page{Title: r.T("appoint.extract.title", x.Batch.Decree()), Nav: navOffice, Body: extractBody(r, x)}
+func extractOf(r *web.Request, x Extract, f *fault.Error) web.Page {
+	return web.Page{Title: r.T("appoint.extract.title", x.Batch.Decree()), Nav: navOffice, Body: extractBody(r, x, f)}.Refused(f, batchAddress(x.Batch.ID)+"/petikan/"+url.PathEscape(x.Line.Post), url.Values{})
 }

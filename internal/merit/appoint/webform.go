@@ -84,6 +84,10 @@ func (s *Service) actCase(r *web.Request, form url.Values) error {
 		_, _, err = s.Drop(ctx, r.Who, id, v, post, form.Get("drop-why"))
 	case "except":
 		_, _, err = s.Except(ctx, r.Who, id, v, post, form.Get("except-why"))
+	case "correct":
+		_, _, err = s.Amend(ctx, r.Who, AmendInput{id, v, Correction, post, form.Get("correct-field"), form.Get("correct-becomes"), form.Get("correct-why")})
+	case "withdraw":
+		_, _, err = s.Amend(ctx, r.Who, AmendInput{id, v, Withdrawal, post, "", "", form.Get("withdraw-why")})
 	case "recuse":
 		_, _, err = s.Recuse(ctx, r.Who, RecuseInput{Batch: id, Version: v, Post: post, Person: form.Get("recuse-person"), Substitute: form.Get("recuse-substitute"), Note: form.Get("recuse-note")})
 	default:

@@ -152,6 +152,9 @@ func (s *Service) rollPost(r *web.Request) (web.Response, error) {
 	case "absent":
 		roll, err = s.AbsentMany(ctx, r.Who, id, posts, why)
 		done = &roll
+	case "pact":
+		roll, err = s.PactMany(ctx, r.Who, id, posts)
+		done = &roll
 	case "advise":
 		_, _, err = s.Advise(ctx, r.Who, id, v, posts, why)
 	case "except":

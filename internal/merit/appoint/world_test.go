@@ -71,7 +71,14 @@ func newWorld(t *testing.T, db *store.DB, clock *storetest.Clock) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	after, err := appoint.LoadAftercare(conditionFiles(), "aftercare.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	w.Service = &appoint.Service{
+		After: after, Place: func(_ context.Context, _ *store.Tx, post string, _ day.Day) ([]string, error) {
+			return []string{"top", w.posts[post].Unit}, nil
+		},
 		Book: ledgertest.Open(t, db), Now: func() time.Time { return db.Now() }, Rand: ledgertest.Rand(7), Allow: allow, Conditions: conditions,
 		Posts: func(_ context.Context, _ *store.Tx, ids []string, _ day.Day) (map[string]appoint.Post, error) {
 			return pick(w.posts, ids), nil
@@ -154,6 +161,14 @@ func allow(who actor.Actor, action string, r appoint.Resource) error {
 		ok = who.Has("governor")
 	case appoint.ActExcept, appoint.ActRead:
 		ok = who.Has("governor") || who.Has("personnel")
+	case appoint.ActDuty:
+		unit := ""
+		for _, g := range who.Grants {
+			if g.Role == "unit_head" {
+				unit = g.Unit
+			}
+		}
+		ok = who.Has("personnel") || unit != "" && r.Attrs["unit"] == unit
 	case appoint.ActExtract:
 		ok = who.Has("personnel") || who.Person != "" && r.Attrs["person"] == who.Person
 	default:

@@ -132,7 +132,7 @@ func (s *Service) Decide(ctx context.Context, tx *store.Tx, list []Candidate, on
 	for _, c := range list {
 		people, posts = append(people, c.Person), append(posts, c.Post)
 	}
-	records, targets, err := s.Many(ctx, tx, people, posts, on)
+	records, targets, err := s.many(ctx, tx, people, posts, on)
 	if err != nil {
 		return nil, err
 	}
@@ -155,6 +155,26 @@ func (s *Service) Decide(ctx context.Context, tx *store.Tx, list []Candidate, on
 		out[c] = l.Assess(&r, &t, p, on, nil, append(s.hide(&r, true), leave...)...)
 	}
 	return out, nil
+}
+
+// many reads people and posts at once, or one by one where Many is left out.
+func (s *Service) many(ctx context.Context, tx *store.Tx, people, posts []string, on day.Day) (map[string]Record, map[string]Target, error) {
+	if s.Many != nil {
+		return s.Many(ctx, tx, people, posts, on)
+	}
+	records, targets := map[string]Record{}, map[string]Target{}
+	for i := range people {
+		r, err := s.Records(ctx, tx, people[i], on)
+		if err != nil {
+			return nil, nil, err
+		}
+		t, _, err := s.PostOf(ctx, tx, posts[i], on)
+		if err != nil {
+			return nil, nil, err
+		}
+		records[people[i]], targets[posts[i]] = r, t
+	}
+	return records, targets, nil
 }
 
 // keptAbout is what this slice keeps itself of people and posts.
