@@ -130,7 +130,7 @@ func (s *Service) matching(ctx context.Context, tx *store.Tx, who actor.Actor, i
 	if r.nobody() {
 		return nil, s.denied(who, "search.people", Resource{Type: "people"})
 	}
-	e, err := s.find.people.refresh(ctx, tx, s.Book.Read, people{}, today)
+	e, err := s.find.people.refresh(ctx, tx, s.inTurn, people{}, today)
 	if err != nil {
 		return nil, err
 	}

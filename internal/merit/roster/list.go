@@ -115,7 +115,7 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, who actor.Actor, in Li
 	if r.nobody() {
 		return out, s.denied(who, "search.people", Resource{Type: "people"})
 	}
-	e, err := s.find.people.refresh(ctx, tx, s.Book.Read, people{}, today)
+	e, err := s.find.people.refresh(ctx, tx, s.inTurn, people{}, today)
 	if err != nil {
 		return out, err
 	}

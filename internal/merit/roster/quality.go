@@ -267,7 +267,7 @@ func (s *Service) audit(ctx context.Context, tx *store.Tx, t *tree, old bool) (*
 // next begins another.
 func (s *Service) auditApart(ctx context.Context) {
 	var a *audit
-	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := s.inTurn(ctx, func(ctx context.Context, tx *store.Tx) error {
 		t, err := s.tree(ctx, tx, s.today())
 		if err != nil {
 			return err

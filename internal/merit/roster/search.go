@@ -110,7 +110,7 @@ func (s *Service) findPeople(ctx context.Context, tx *store.Tx, who actor.Actor,
 	if r.nobody() {
 		return nil
 	}
-	e, err := s.find.people.refresh(ctx, tx, s.Book.Read, people{}, t.on)
+	e, err := s.find.people.refresh(ctx, tx, s.inTurn, people{}, t.on)
 	if err != nil {
 		return err
 	}
@@ -192,7 +192,7 @@ func (s *Service) rowsOn(ctx context.Context, tx *store.Tx, who actor.Actor, now
 }
 
 func (s *Service) findUnits(ctx context.Context, tx *store.Tx, who actor.Actor, t *tree, list []string, in SearchInput, out *Found) error {
-	e, err := s.find.units.refresh(ctx, tx, s.Book.Read, unitDocs{}, t.on)
+	e, err := s.find.units.refresh(ctx, tx, s.inTurn, unitDocs{}, t.on)
 	if err != nil {
 		return err
 	}
@@ -226,7 +226,7 @@ func (s *Service) findUnits(ctx context.Context, tx *store.Tx, who actor.Actor, 
 }
 
 func (s *Service) findPosts(ctx context.Context, tx *store.Tx, who actor.Actor, t *tree, list []string, limit int, out *Found) error {
-	e, err := s.find.posts.refresh(ctx, tx, s.Book.Read, postDocs{}, t.on)
+	e, err := s.find.posts.refresh(ctx, tx, s.inTurn, postDocs{}, t.on)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"runtime/debug"
 	"sync"
 
 	"netral/internal/day"
@@ -120,6 +121,15 @@ func (sh *shelf) apart(read reader, src source, on day.Day) {
 	}
 }
 
+// inTurn is a reader for what is made in the background, one after the other: each
+// takes much memory while it is made.
+func (s *Service) inTurn(ctx context.Context, fn func(context.Context, *store.Tx) error) error {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	defer debug.FreeOSMemory() // what making it needed is several times what stays
+	return s.Book.Read(ctx, fn)
+}
+
 // Warm begins to make what people look things up in, so that the first of them
 // need not wait for it.
 func (s *Service) Warm(ctx context.Context) error {
@@ -129,7 +139,7 @@ func (s *Service) Warm(ctx context.Context) error {
 			sh  *shelf
 			src source
 		}{{&s.find.people, people{}}, {&s.find.units, unitDocs{}}, {&s.find.posts, postDocs{}}} {
-			if _, err := x.sh.refresh(ctx, tx, s.Book.Read, x.src, today); err != nil && !errors.Is(err, fault.Busy) {
+			if _, err := x.sh.refresh(ctx, tx, s.inTurn, x.src, today); err != nil && !errors.Is(err, fault.Busy) {
 				return err
 			}
 		}

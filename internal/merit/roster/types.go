@@ -340,4 +340,5 @@ type Service struct {
 	staff   staffings
 	then    then
 	counts  counts
+	turn    sync.Mutex // of what is made in the background
 }
