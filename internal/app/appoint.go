@@ -12,6 +12,7 @@ import (
 	"netral/internal/merit/roster"
 	"netral/internal/rule"
 	"netral/internal/store"
+	"netral/internal/text"
 )
 
 // conditionsFile says when a decree needs an approval.
@@ -80,6 +81,11 @@ func (h *house) eligible(ctx context.Context, tx *store.Tx, pairs []appoint.Pair
 				continue
 			}
 			title := r.Rules[0].Rule.Title
+			if r.Matter == "case" {
+				// A decree waits for the case, and its readers are told no more than that
+				// the personnel office knows what for.
+				title.ID, title.EN = h.cat.T(text.ID, "app.appoint.withheld"), h.cat.T(text.EN, "app.appoint.withheld")
+			}
 			v.Reasons = append(v.Reasons, appoint.Said{ID: title.ID, EN: title.EN})
 		}
 		out[appoint.Pair(c)] = v

@@ -11,6 +11,7 @@ import (
 	"netral/internal/identity"
 	"netral/internal/mail"
 	"netral/internal/merit/callup"
+	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/store"
 )
@@ -23,6 +24,7 @@ func (h *house) caller(base string) *callup.Service {
 		Book: h.book, Now: h.now, Rand: rand.Reader, Chain: beacon.Quicknet(),
 		Allow:      h.guard.Check,
 		Candidates: candidates, Absences: absences, Duties: roster.DutiesOf, Related: related, Names: roster.NamesOf, Find: roster.Known,
+		Record: presented,
 		Notify: func(ctx context.Context, tx *store.Tx, n callup.Notice) error {
 			return h.notice(ctx, tx, out, base, n)
 		},
@@ -82,6 +84,12 @@ func absences(ctx context.Context, tx *store.Tx, people []string, on day.Day) (m
 		}
 	}
 	return out, nil
+}
+
+// presented takes a filed result into the merit record.
+func presented(ctx context.Context, tx *store.Tx, o callup.Outcome) error {
+	return promote.KeepPresented(ctx, tx, promote.Presented{Call: o.Call, Person: o.Person, Title: o.Title, Programme: o.Programme, Number: o.Number,
+		Held: o.On, From: o.Filed, Points: o.Points, Most: o.Max, Panel: o.Panel, Reply: o.Reply})
 }
 
 // related is the key of the word for what one is to the other.

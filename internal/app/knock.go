@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	"netral/internal/access"
@@ -22,15 +23,29 @@ const (
 // acts in its owner's name. What somebody who has signed in may do is decided
 // where it is done.
 func (h *house) knock(pattern string, who func() actor.Actor) error {
-	action, ok := routes[pattern]
-	if strings.Contains(pattern, " /api/") && action != public && !scope.Allows(who(), action) {
-		a, _ := h.guard.Action(action)
+	actions := asked(pattern)
+	if strings.Contains(pattern, " /api/") && !slices.ContainsFunc(actions, func(a string) bool { return a == public || scope.Allows(who(), a) }) {
+		var a access.Action
+		if len(actions) > 0 {
+			a, _ = h.guard.Action(actions[0])
+		}
 		return fault.New(fault.Denied, "access.scope", text.Key(a.TitleKey()))
 	}
-	if ok && (action == public || action == account || h.openTo(action)) || who().Known() {
+	open := func(action string) bool { return action == public || action == account || h.openTo(action) }
+	if slices.ContainsFunc(actions, open) || who().Known() {
 		return nil
 	}
 	return fault.New(fault.SignIn, "identity.sign_in_first")
+}
+
+// asked are the actions of which a pattern asks for one; none for a pattern that
+// is not in the table.
+func asked(pattern string) []string {
+	row, ok := routes[pattern]
+	if !ok {
+		return nil
+	}
+	return strings.Split(row, "|")
 }
 
 // openTo says whether an action is open to everybody.

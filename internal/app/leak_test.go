@@ -36,7 +36,13 @@ type leakHouse struct {
 
 func newLeakHouse(t *testing.T) *leakHouse {
 	t.Helper()
-	h := &leakHouse{house: demoHouse(t), of: map[string]access.Resource{}}
+	return leaky(t, demoHouse(t))
+}
+
+// leaky fills a house and opens its site to anybody.
+func leaky(t *testing.T, in *house) *leakHouse {
+	t.Helper()
+	h := &leakHouse{house: in, of: map[string]access.Resource{}}
 	officer := actor.Actor{ID: "account:officer", Via: "page", Lang: "id", Grants: []actor.Grant{{Role: "personnel"}}}
 	if _, err := h.roster.Bulk(t.Context(), officer, threeUnits(), roster.Source{Kind: "import", Name: "uji"}); err != nil {
 		t.Fatal(err)
@@ -314,12 +320,15 @@ func threeUnits() roster.Batch {
 	post := func(id, unit, title string, level roster.Level, echelon string, head bool) roster.Post {
 		return roster.Post{ID: id, Unit: unit, Title: title, Level: level, Echelon: echelon, Class: 9, Seats: 1, Head: head, From: since, Until: day.None}
 	}
+	camat := post("camat", "gambir", "Camat Gambir", roster.Administrator, "III.a", true)
+	camat.Duties = "1. memimpin kecamatan\n2. melayani warga"
 	return roster.Batch{
 		Units: []roster.Unit{unit("prov", "", "Pemerintah Provinsi", "31"), unit("dinkes", "prov", "Dinas Kesehatan", "31"), unit("gambir", "prov", "Kecamatan Gambir", "31.71.01")},
 		Posts: []roster.Post{
 			post("kadis", "dinkes", "Kepala Dinas Kesehatan", roster.JPTPratama, "II.a", true),
-			post("camat", "gambir", "Camat Gambir", roster.Administrator, "III.a", true),
+			camat,
 			post("staf", "gambir", "Pengadministrasi Umum", roster.Pelaksana, "", false),
+			post("lowong", "gambir", "Kepala Seksi Pemerintahan", roster.Pengawas, "IV.a", false),
 		},
 		People: []roster.Person{person("k7siti", sitiNIP, "Siti Nurhaliza", "IV/c"), person("k7budi", budiNIP, "Budi Santoso", "IV/a"), person("k7rini", riniNIP, "Rini Widyastuti", "III/b")},
 		Tenures: []roster.Tenure{

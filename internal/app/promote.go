@@ -19,6 +19,7 @@ import (
 // reader answers the questions of merit/promote from the roster.
 type reader struct {
 	roster *roster.Service
+	law    func() *promote.Law
 
 	mu      sync.Mutex
 	seq     int64
@@ -59,8 +60,9 @@ func (h *house) appointable(e *calendar.Edition) error {
 	return err
 }
 
-// merit makes the service that says who may be appointed. Whether a discipline
-// case runs is kept by no slice yet.
+// merit makes the service that says who may be appointed. Discipline cases are
+// kept by no slice yet, so most are asked nothing about them; of whom the roster
+// knows a penalty that is not decided or not in force, it is asked.
 func (h *house) merit() *promote.Service {
 	s := &promote.Service{Book: h.book, Now: h.day.now, Rand: rand.Reader, Law: h.posts.Load, Without: []string{"case"}, Allow: h.guard.Check}
 	(&reader{roster: h.roster}).fill(s)
@@ -69,6 +71,7 @@ func (h *house) merit() *promote.Service {
 
 // fill sets the function types of a service.
 func (x *reader) fill(s *promote.Service) {
+	x.law = s.Law
 	s.Records, s.Many, s.Everybody, s.PostOf, s.Vacancies, s.Whose, s.Version = x.record, x.many, x.everybody, x.post, x.vacancies, x.whose, x.roster.Seq
 	s.Appointments, s.Baseline = x.appointments, x.baseline(s.Law)
 }
@@ -190,39 +193,40 @@ func (x *reader) everybody(ctx context.Context, tx *store.Tx, unit string, on da
 			under[u] = true
 		}
 	}
-	levels := map[string][2]string{} // of relatives, met before or after
-	var all []*roster.Dossier
-	err = x.roster.Dossiers(ctx, tx, on, func(d *roster.Dossier) error {
-		all = append(all, d)
-		level, rung := highest(d, sh)
-		levels[d.ID] = [2]string{level, rung}
+	// Only posts high enough to matter for a relative are kept: some thousands,
+	// whatever the size of the government.
+	levels := map[string][2]string{}
+	err = roster.Incumbents(ctx, tx, on, func(person, post string) error {
+		p, ok := sh.Posts[post]
+		if !ok || !x.law().High(string(p.Level), p.Rung) {
+			return nil
+		}
+		if had, ok := levels[person]; !ok || slices.Index(roster.Levels(), p.Level) < slices.Index(roster.Levels(), roster.Level(had[0])) {
+			levels[person] = [2]string{string(p.Level), p.Rung}
+		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	for _, d := range all {
+	return x.roster.Dossiers(ctx, tx, on, func(d *roster.Dossier) error {
 		if !d.Person.Row.Status.Serving() || !within(d.Person.Row.From, d.Person.Row.Until, on) {
-			continue
+			return nil
 		}
 		r := recordOf(d, sh)
 		if under != nil && !under[r.Unit] {
-			continue
+			return nil
 		}
 		for i := range r.Kin.Value {
 			k := &r.Kin.Value[i]
 			k.Level, k.Rung = levels[k.Person][0], levels[k.Person][1]
 		}
-		if err := each(&r); err != nil {
-			return err
-		}
-	}
-	return nil
+		return each(&r)
+	})
 }
 
 // recordOf turns a dossier into a record. Where a kind of fact was never loaded,
-// that somebody has none is not known. Discipline cases are kept elsewhere;
-// until that is wired, whether one runs is not known.
+// that somebody has none is not known.
 func recordOf(d *roster.Dossier, sh *roster.Shelves) promote.Record {
 	src := func(seq int64) (string, time.Time) {
 		c := sh.Changes[seq]
@@ -269,6 +273,7 @@ func recordOf(d *roster.Dossier, sh *roster.Shelves) promote.Record {
 	r.Marks = list(d.Marks, sh.Loaded[roster.KindMark], src, func(m roster.Mark, name string, at time.Time) promote.Span {
 		return promote.Span{Kind: m.Level, From: m.From, Until: m.Until, Source: name, At: at}
 	})
+	r.CaseOpen, r.Case.Source, r.Case.At = undecided(d, sh.On, src)
 	r.Leaves = list(d.Leaves, sh.Loaded[roster.KindLeave], src, func(l roster.Leave, name string, at time.Time) promote.Span {
 		return promote.Span{Kind: l.Kind, From: l.From, Until: l.Until, Source: name, At: at}
 	})
@@ -276,6 +281,21 @@ func recordOf(d *roster.Dossier, sh *roster.Shelves) promote.Record {
 		return promote.Kin{Person: k.Other, Kind: k.Kind, From: k.From, Until: k.Until}
 	})
 	return r
+}
+
+// undecided says whether the roster knows a penalty whose case is not over: one
+// without a decree, or with a decree that is not in force yet, against which an
+// appeal may run (PP 94/2021). How the case stands, only a slice of cases could
+// say.
+func undecided(d *roster.Dossier, on day.Day, src func(int64) (string, time.Time)) (open bool, name string, at time.Time) {
+	for _, m := range d.Marks {
+		over := m.Row.Until != day.None && m.Row.Until <= on
+		if !over && (m.Row.Decree == "" || m.Row.From != day.None && m.Row.From > on) {
+			name, at = src(m.Src)
+			return true, name, at
+		}
+	}
+	return false, "", time.Time{}
 }
 
 // list turns rows into a datum: known when anything was loaded.

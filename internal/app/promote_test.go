@@ -69,15 +69,19 @@ func testRoster(t *testing.T, rs *roster.Service, ps *promote.Service) {
 			{ID: "lurah", Unit: "gambir", Title: "Lurah Gambir", Level: roster.Pengawas, Echelon: "IV.a", Seats: 3, From: since, Until: day.None},
 			{ID: "kadis", Unit: "prov", Title: "Kepala Dinas", Level: roster.JPTPratama, Echelon: "II.a", From: since, Until: day.None},
 		},
-		People: []roster.Person{person("siti", "197501012000032001", "Siti Nurhaliza", "IV/c"), person("budi", "198002022005011002", "Budi Santoso", "III/d"), person("ujang", "198203032008011003", "Ujang Sudrajat", "III/d")},
+		People: []roster.Person{person("siti", "197501012000032001", "Siti Nurhaliza", "IV/c"), person("budi", "198002022005011002", "Budi Santoso", "III/d"), person("ujang", "198203032008011003", "Ujang Sudrajat", "III/d"),
+			person("wati", "198104042006012004", "Wati", "III/d")},
 		Tenures: []roster.Tenure{
 			{Person: "siti", Post: "kadis", Kind: roster.Definitive, Decree: "SK 1/2019", From: on("2019-03-01"), Until: day.None},
 			{Person: "budi", Post: "lurah", Kind: roster.Definitive, Decree: "SK 2/2020", From: on("2020-01-01"), Until: day.None},
 			{Person: "budi", Post: "camat", Kind: roster.Plt, From: on("2023-11-01"), Until: day.None},
 			{Person: "ujang", Post: "lurah", Kind: roster.Definitive, From: on("2022-06-01"), Until: day.None},
 		},
-		Ratings:   []roster.Rating{{Person: "budi", Year: 2021, Predicate: "baik"}, {Person: "budi", Year: 2022, Predicate: "baik"}},
-		Marks:     []roster.Mark{{Person: "ujang", Level: "light", What: "Teguran", Decree: "SK 9", From: on("2020-05-01"), Until: on("2020-11-01")}},
+		Ratings: []roster.Rating{{Person: "budi", Year: 2021, Predicate: "baik"}, {Person: "budi", Year: 2022, Predicate: "baik"}},
+		Marks: []roster.Mark{{Person: "ujang", Level: "light", What: "Teguran", Decree: "SK 9", From: on("2020-05-01"), Until: on("2020-11-01")},
+			// Decided and not in force on the day: whether an appeal runs is not known.
+			{Person: "wati", Level: "medium", What: "Penundaan", Decree: "SK 10", From: on("2024-01-05"), Until: on("2024-07-05")},
+			{Person: "budi", Level: "light", What: "Lama dan tanpa nomor", From: on("2015-01-01"), Until: on("2015-07-01")}},
 		Relations: []roster.Relation{{Person: "siti", Other: "budi", Kind: "sibling", From: day.None, Until: day.None}},
 	}
 	if _, err := rs.Bulk(ctx, who, b, roster.Source{Kind: "import", Name: "pegawai.csv"}); err != nil {
@@ -107,12 +111,16 @@ func testRoster(t *testing.T, rs *roster.Service, ps *promote.Service) {
 	if c.Answer != promote.Undecided || !slices.Contains(c.Hidden, "case") {
 		t.Errorf("budi: %s, hidden %v", c.Answer, c.Hidden)
 	}
+	w, err := ps.Check(ctx, who, promote.CheckInput{Person: "wati", Post: "camat", On: day.None})
+	if err != nil || slices.Contains(w.Hidden, "case") || !slices.ContainsFunc(w.Req, func(q promote.Requirement) bool { return q.Matter == "case" && len(q.Missing) > 0 }) {
+		t.Errorf("a penalty that is not in force: %v, hidden %v", err, w.Hidden)
+	}
 	u, err := ps.Check(ctx, who, promote.CheckInput{Person: "ujang", Post: "camat", On: day.None})
 	if err != nil || u.Answer != promote.NotYet || u.From.String() != "2025-06-01" {
 		t.Errorf("ujang: %v %s from %s", err, u.Answer, u.From)
 	}
 	l, err := ps.List(ctx, who, promote.ListInput{Post: "camat", On: day.None, Answers: promote.Answers()})
-	if err != nil || l.Total != 3 {
+	if err != nil || l.Total != 4 {
 		t.Fatalf("list: %v %+v", err, l)
 	}
 	for _, row := range l.Rows {

@@ -2,7 +2,9 @@ package app
 
 // routes says for every pattern of the site what it asks for: an action of
 // package access, or one of the words above knock. A test walks the mux; a
-// pattern that is missing here is refused to whoever is nobody.
+// pattern that is missing here is refused to whoever is nobody. Where a form or
+// the state of a thing says which of several acts is meant, all their actions
+// stand there, with a bar between them: one of them is asked for.
 var routes = map[string]string{
 	"GET /static/{name}":       public,
 	"POST /bahasa":             public,
@@ -191,8 +193,8 @@ var routes = map[string]string{
 	"GET /api/v1/appoint/batches/{id}":          "appoint.read",
 
 	"POST /kantor/pelantikan":                                   "appoint.prepare",
-	"POST /kantor/pelantikan/{id}":                              "appoint.read", // which of the actions, the form says
-	"POST /kantor/pelantikan/{id}/usulan/{post}":                "appoint.read", // likewise
+	"POST /kantor/pelantikan/{id}":                              "appoint.prepare|appoint.sign|appoint.oath|appoint.effect",
+	"POST /kantor/pelantikan/{id}/usulan/{post}":                "appoint.prepare|appoint.except",
 	"POST /api/v1/appoint/batches":                              "appoint.prepare",
 	"POST /api/v1/appoint/batches/{id}/proposals":               "appoint.prepare",
 	"POST /api/v1/appoint/batches/{id}/proposals/{post}/drop":   "appoint.prepare",
@@ -201,7 +203,7 @@ var routes = map[string]string{
 	"POST /api/v1/appoint/batches/{id}/minutes":                 "appoint.prepare",
 	"POST /api/v1/appoint/batches/{id}/approvals":               "appoint.prepare",
 	"POST /api/v1/appoint/batches/{id}/sign":                    "appoint.sign",
-	"POST /api/v1/appoint/batches/{id}/cancel":                  "appoint.read", // preparing or signing, by the state
+	"POST /api/v1/appoint/batches/{id}/cancel":                  "appoint.prepare|appoint.sign", // by the state
 	"POST /api/v1/appoint/batches/{id}/arrivals":                "appoint.oath",
 	"POST /api/v1/appoint/batches/{id}/oath":                    "appoint.oath",
 	"POST /api/v1/appoint/batches/{id}/effect":                  "appoint.effect",

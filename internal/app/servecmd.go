@@ -12,6 +12,7 @@ import (
 	"netral/internal/advise/ask"
 	"netral/internal/fault"
 	"netral/internal/mail"
+	"netral/internal/merit/roster"
 	"netral/internal/web"
 )
 
@@ -82,6 +83,9 @@ func (h *house) serve(ctx context.Context, s site, ready func(addr string)) erro
 		return errors.Join(err, l.Close())
 	}
 	h.employ()
+	if err := h.db.Write(ctx, roster.Complete); err != nil { // a load may have been cut off
+		return errors.Join(err, l.Close())
+	}
 	if s.Metrics != "" {
 		m, err := new(net.ListenConfig).Listen(ctx, "tcp", s.Metrics)
 		if err != nil {

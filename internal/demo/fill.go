@@ -104,9 +104,13 @@ func Fill(ctx context.Context, s *roster.Service, who actor.Actor, cfg Config, p
 		return err
 	}
 	f := filling{s: s, who: who, skip: have.Batches, total: cfg.People, progress: progress,
-		src: roster.Source{Kind: "demo", Name: fmt.Sprintf(sourceFormat, cfg.Seed, cfg.People, cfg.Batch, cfg.Today, made), Fresh: true}}
+		src: roster.Source{Kind: "demo", Name: fmt.Sprintf(sourceFormat, cfg.Seed, cfg.People, cfg.Batch, cfg.Today, made), Fresh: true, Postpone: cfg.People > mostPrompt}}
 	return f.run(ctx, cfg)
 }
+
+// mostPrompt is up to how many people a government has all its indexes from the
+// first row on, since somebody looks at it meanwhile.
+const mostPrompt = 200_000
 
 // filling writes batches that another goroutine makes.
 type filling struct {
@@ -168,7 +172,7 @@ func (f *filling) write(ctx context.Context, b *roster.Batch, reason string) err
 		f.skip--
 	} else {
 		src := f.src
-		src.Reason = reason
+		src.Reason, src.Last = reason, reason == whole
 		if _, err := f.s.Bulk(ctx, f.who, *b, src); err != nil {
 			return err
 		}

@@ -95,7 +95,7 @@ type demoWay struct {
 // demoWays lists the accounts of the demonstration, in the order of the roles.
 func (s *Service) demoWays(ctx context.Context) (all []demoWay, err error) {
 	err = s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return each(ctx, tx, func(rows *sql.Rows) error {
+		return tx.Each(ctx, func(rows *sql.Rows) error {
 			var w demoWay
 			err := rows.Scan(&w.ID, &w.Name, &w.Role)
 			all = append(all, w)
@@ -171,7 +171,7 @@ func (s *Service) DemoWays(ctx context.Context) (map[string]DemoWay, error) {
 		return out, nil
 	}
 	err := s.DB.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return each(ctx, tx, func(rows *sql.Rows) error {
+		return tx.Each(ctx, func(rows *sql.Rows) error {
 			var w DemoWay
 			err := rows.Scan(&w.ID, &w.Login, &w.Name, &w.Role)
 			out[w.Login] = w

@@ -37,21 +37,6 @@ func changed(ctx context.Context, tx *store.Tx, q string, args ...any) (int, err
 	return int(n), err
 }
 
-// each runs a query and f on every row.
-func each(ctx context.Context, tx *store.Tx, f func(*sql.Rows) error, q string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, q, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // read to the end below
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 const accountColumns = `a.id, a.login, a.name, a.person, a.email, a.lang, a.status, a.demo, a.password, a.totp, a.totp_step, a.made, a.version`
 
 type scanner interface{ Scan(...any) error }
@@ -163,7 +148,7 @@ func accounts(ctx context.Context, tx *store.Tx, in ListInput, on day.Day) (all 
 		q += ` AND EXISTS (SELECT 1 FROM identity_grant g WHERE g.account = a.id AND g.role = ` + role + ` AND g.status = 'active' AND g.from_day <= ` + d + ` AND (g.until_day = '' OR g.until_day > ` + d + `))`
 	}
 	q += ` ORDER BY a.login LIMIT ` + bind(in.Limit+1)
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		a, err := scanAccount(rows)
 		all = append(all, a)
 		return err

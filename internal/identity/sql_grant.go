@@ -46,7 +46,7 @@ func grant(ctx context.Context, tx *store.Tx, id string) (Grant, error) {
 
 // grants are all of an account, the latest first.
 func grants(ctx context.Context, tx *store.Tx, account string) (all []Grant, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		g, err := scanGrant(rows)
 		all = append(all, g)
 		return err
@@ -57,7 +57,7 @@ func grants(ctx context.Context, tx *store.Tx, account string) (all []Grant, err
 // proposed are the grants that wait for a second administrator, the oldest
 // first.
 func proposed(ctx context.Context, tx *store.Tx) (all []Grant, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		g, err := scanGrant(rows)
 		all = append(all, g)
 		return err
@@ -84,7 +84,7 @@ func holders(ctx context.Context, tx *store.Tx, role string, on day.Day) (n int,
 
 // holdersOf are the accounts that hold a role on a day.
 func holdersOf(ctx context.Context, tx *store.Tx, role string, on day.Day) (all []Account, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		a, err := scanAccount(rows)
 		all = append(all, a)
 		return err

@@ -26,7 +26,7 @@ func insertPasskey(ctx context.Context, tx *store.Tx, account, name string, c *w
 }
 
 func credentials(ctx context.Context, tx *store.Tx, account string) (all []webauthn.Credential, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var text string
 		if err := rows.Scan(&text); err != nil {
 			return err
@@ -42,7 +42,7 @@ func credentials(ctx context.Context, tx *store.Tx, account string) (all []webau
 }
 
 func passkeyList(ctx context.Context, tx *store.Tx, account string) (all []Passkey, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var p Passkey
 		var made, used int64
 		err := rows.Scan(&p.ID, &p.Name, &made, &used)

@@ -39,7 +39,7 @@ func recovery(ctx context.Context, tx *store.Tx, id string) (Recovery, error) {
 }
 
 func openRecoveries(ctx context.Context, tx *store.Tx) (all []Recovery, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		r, err := scanRecovery(rows)
 		all = append(all, r)
 		return err

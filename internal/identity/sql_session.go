@@ -43,7 +43,7 @@ func sessionOf(ctx context.Context, tx *store.Tx, hash []byte) (s Session, a Acc
 }
 
 func sessions(ctx context.Context, tx *store.Tx, account string, now, idle time.Time) (all []Session, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var s Session
 		to, done := s.pointers()
 		err := rows.Scan(to...)

@@ -75,7 +75,7 @@ type cosignature struct {
 }
 
 func cosignatures(ctx context.Context, tx *store.Tx, size int64) (list []cosignature, err error) {
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		c := cosignature{size: size}
 		list = append(list, c)
 		return rows.Scan(&list[len(list)-1].vkey, &list[len(list)-1].line)

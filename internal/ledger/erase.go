@@ -66,7 +66,7 @@ func (b *Book) Erase(ctx context.Context, who actor.Actor, index int64, reason s
 // each; erasing is rare.
 func erasures(ctx context.Context, tx *store.Tx) (map[int64]int64, error) {
 	by := map[int64]int64{}
-	err := query(ctx, tx, func(rows *sql.Rows) error {
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
 		var id int64
 		var subject sql.NullString
 		if err := rows.Scan(&id, &subject); err != nil {

@@ -85,12 +85,12 @@ func (b *Book) readPage(ctx context.Context, tx *store.Tx, from, to int64) (*pag
 		cosigs: map[int64][]cosignature{},
 	}
 	err := errors.Join(
-		query(ctx, tx, func(rows *sql.Rows) error {
+		tx.Each(ctx, func(rows *sql.Rows) error {
 			r, err := scan(rows)
 			p.entries[r.Index] = r
 			return err
 		}, `SELECT `+columns+` FROM ledger_entry WHERE id >= $1 AND id < $2`, from, to),
-		query(ctx, tx, func(rows *sql.Rows) error {
+		tx.Each(ctx, func(rows *sql.Rows) error {
 			var id int64
 			var h sql.RawBytes
 			err := rows.Scan(&id, &h)
@@ -98,13 +98,13 @@ func (b *Book) readPage(ctx context.Context, tx *store.Tx, from, to int64) (*pag
 			return err
 		}, `SELECT id, hash FROM ledger_hash WHERE id >= $1 AND id < $2`,
 			tlog.StoredHashIndex(0, from), tlog.StoredHashIndex(0, to)),
-		query(ctx, tx, func(rows *sql.Rows) error {
+		tx.Each(ctx, func(rows *sql.Rows) error {
 			var c checkpointRow
 			err := rows.Scan(&c.size, &c.key, &c.text)
 			p.notes = append(p.notes, c)
 			return err
 		}, `SELECT size, key, note FROM ledger_checkpoint WHERE size > $1 AND size <= $2 ORDER BY size, key`, from, to),
-		query(ctx, tx, func(rows *sql.Rows) error {
+		tx.Each(ctx, func(rows *sql.Rows) error {
 			var c cosignature
 			err := rows.Scan(&c.size, &c.vkey, &c.line)
 			p.cosigs[c.size] = append(p.cosigs[c.size], c)

@@ -132,7 +132,7 @@ func records(ctx context.Context, tx *store.Tx, tail string, n int, args []any) 
 	}
 	args[1] = min(n, maxPage)
 	var list []Record
-	err := query(ctx, tx, func(rows *sql.Rows) error {
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
 		r, err := scan(rows)
 		list = append(list, r)
 		return err

@@ -112,7 +112,7 @@ func readHashes(ctx context.Context, tx *store.Tx, ids []int64) ([]tlog.Hash, er
 		for i, id := range part {
 			args[i] = id
 		}
-		err := query(ctx, tx, keep, `SELECT id, hash FROM ledger_hash WHERE id IN (`+holders(len(part))+`)`, args...)
+		err := tx.Each(ctx, keep, `SELECT id, hash FROM ledger_hash WHERE id IN (`+holders(len(part))+`)`, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +132,7 @@ func readHashes(ctx context.Context, tx *store.Tx, ids []int64) ([]tlog.Hash, er
 // lies: one walk over the index in place of one search for each.
 func readHashRange(ctx context.Context, tx *store.Tx, ids []int64) ([]tlog.Hash, error) {
 	out := make([]tlog.Hash, 0, len(ids))
-	err := query(ctx, tx, func(rows *sql.Rows) error {
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
 		var id int64
 		var h sql.RawBytes
 		if err := rows.Scan(&id, &h); err != nil {
@@ -200,25 +200,10 @@ func lastOrigin(ctx context.Context, tx *store.Tx) (string, error) {
 	return origin, err
 }
 
-// query runs a statement and each for every row, then closes the rows.
-func query(ctx context.Context, tx *store.Tx, each func(*sql.Rows) error, q string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, q, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // Err and the second Close say it
-	for rows.Next() {
-		if err := each(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 // readLeaves reads the leaves of a range in order, without those that are
 // missing.
 func readLeaves(ctx context.Context, tx *store.Tx, from, to int64) (leaves [][]byte, err error) {
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var l []byte
 		err := rows.Scan(&l)
 		leaves = append(leaves, l)

@@ -303,7 +303,7 @@ func (w *walk) beyond(ctx context.Context, tx *store.Tx, leaves int64) error {
 		w.r.wrong(first.Int64, "ledger.wrong.entries_beyond", n, first.Int64, last.Int64)
 	}
 	var back Signed
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var row checkpointRow
 		if err := rows.Scan(&row.size, &row.key, &row.text); err != nil {
 			return err

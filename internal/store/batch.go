@@ -13,9 +13,10 @@ const attempts = 3
 
 // batch is what the writes of one transaction share.
 type batch struct {
-	broken error // why the transaction cannot go on
-	shared map[any]any
-	point  point
+	broken  error // why the transaction cannot go on
+	shared  map[any]any
+	point   point
+	started bool // something has been done that succeeded
 }
 
 // point is the state of the savepoint in which writes run one after another.
@@ -26,6 +27,7 @@ const (
 	noPoint    point = iota
 	freshPoint       // set, and nothing has been done since
 	usedPoint        // set, and a write that succeeded is in it
+	wholePoint       // the beginning of the transaction is as good as one
 )
 
 // verdict is how an attempt at a batch ended.
@@ -265,10 +267,15 @@ func (w *writer) one(ctx context.Context, b *batch, j *job) {
 
 // setPoint begins the savepoint of a write.
 func (w *writer) setPoint(ctx context.Context, b *batch) (err error) {
-	switch b.point {
-	case noPoint:
+	switch {
+	case b.point == noPoint && !b.started:
+		// The first write can be undone with the transaction. That saves SQLite
+		// a copy of each page that it changes; a large one is alone anyway.
+		b.point = wholePoint
+		return nil
+	case b.point == noPoint:
 		_, err = w.exec(ctx, "SAVEPOINT w")
-	case usedPoint:
+	case b.point == usedPoint:
 		_, err = w.exec(ctx, "RELEASE SAVEPOINT w; SAVEPOINT w")
 	}
 	b.point = freshPoint
@@ -281,6 +288,11 @@ func (w *writer) keep(ctx context.Context, b *batch) error {
 		b.point = usedPoint
 		return w.hidden()
 	}
+	b.started = true
+	if b.point == wholePoint {
+		b.point = noPoint
+		return nil
+	}
 	b.point = noPoint
 	_, err := w.exec(ctx, "RELEASE SAVEPOINT w")
 	return err
@@ -289,6 +301,17 @@ func (w *writer) keep(ctx context.Context, b *batch) error {
 // undo takes back what one write did; the savepoint stays. An error means that
 // the whole transaction is lost.
 func (w *writer) undo(ctx context.Context, b *batch, cause error) error {
+	if b.point == wholePoint {
+		_, err := w.exec(ctx, "ROLLBACK")
+		if err == nil {
+			b.point, err = w.begin(ctx)
+			b.shared = map[any]any{} // another process may have written in between
+		}
+		if err != nil {
+			return fmt.Errorf("undo the first write: %w (after: %w)", err, cause)
+		}
+		return nil
+	}
 	b.point = freshPoint
 	if _, err := w.exec(ctx, "ROLLBACK TO SAVEPOINT w"); err != nil {
 		return fmt.Errorf("undo a write: %w (after: %w)", err, cause)

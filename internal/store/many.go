@@ -40,6 +40,11 @@ func (tx *Tx) InsertMany(ctx context.Context, table string, columns []string, n 
 	if tx.Dialect == Postgres && n > fewRows {
 		return tx.copyMany(ctx, table, columns, n, row)
 	}
+	if tx.Dialect == SQLite && n >= manyRows {
+		if err := tx.room(ctx); err != nil {
+			return err
+		}
+	}
 	head := `INSERT INTO ` + table + ` (` + strings.Join(columns, ", ") + `) VALUES `
 	texts := map[int]string{}
 	args := make([]any, 0, bigBlock*len(columns))

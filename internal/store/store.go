@@ -14,6 +14,9 @@
 //     touch the others.
 //   - A Read sees one snapshot from its first statement to its last.
 //
+// A statement is written once, with $1 placeholders. Tx.Each reads its rows in
+// one call, and Tx.InsertMany writes many at once.
+//
 // The common dialect that statements may use is written down and run on both
 // engines in dialect_test.go.
 package store

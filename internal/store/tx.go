@@ -32,6 +32,7 @@ type Tx struct {
 
 	run   runner
 	exec  func(context.Context, string, ...any) (sql.Result, error)
+	room  func(context.Context) error
 	batch *batch // nil in a Read
 	after []func()
 	rows  *sql.Rows // handed out last
@@ -100,6 +101,24 @@ func (tx *Tx) QueryContext(ctx context.Context, q string, args ...any) (*sql.Row
 		tx.rows = rows
 	}
 	return rows, tx.note(err)
+}
+
+// Each runs a statement that returns rows and calls f on each of them, in
+// order; f scans, and runs no statement. The first error, of the statement, of
+// f or of the reading, ends it and is the one returned. The rows are closed
+// when Each returns, so that the next statement may follow.
+func (tx *Tx) Each(ctx context.Context, f func(*sql.Rows) error, q string, args ...any) error {
+	rows, err := tx.QueryContext(ctx, q, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close() //nolint:errcheck // read to the end, or there is an error to return already
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return tx.note(rows.Err())
 }
 
 // QueryRowContext runs a statement that returns at most one row.

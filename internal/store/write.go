@@ -156,6 +156,7 @@ func (db *DB) commitLoop() {
 			}
 			j = w.commit(j)
 			w.shrink()
+			w.lessRoom(context.Background())
 		}
 	}
 }

@@ -27,6 +27,7 @@ type writer struct {
 
 	commits  int   // since the start
 	walRetry int64 // size of the -wal file at which the next checkpoint is tried
+	roomy    int   // for how many transactions more there is much room
 }
 
 // errHidden stands for an error that a function did not return. PostgreSQL has
@@ -34,7 +35,7 @@ type writer struct {
 var errHidden = errors.New("store: a statement failed and its error was not returned")
 
 func (w *writer) newTx(b *batch) *Tx {
-	return &Tx{Dialect: w.db.dialect, Now: w.db.Now(), run: w.conn, exec: w.cached, batch: b}
+	return &Tx{Dialect: w.db.dialect, Now: w.db.Now(), run: w.conn, exec: w.cached, batch: b, room: w.moreRoom}
 }
 
 // begin opens the transaction and, on PostgreSQL, waits for its turn among the
@@ -114,7 +115,7 @@ func (w *writer) drop() {
 	// in, nobody meets it again.
 	w.conn.Raw(func(any) error { return driver.ErrBadConn }) //nolint:errcheck // that error
 	w.conn.Close()                                           //nolint:errcheck // closed just now
-	w.conn = nil
+	w.conn, w.roomy = nil, 0
 }
 
 // hidden is not nil when the transaction has failed on PostgreSQL. It asks the

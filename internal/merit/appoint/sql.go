@@ -14,21 +14,6 @@ import (
 	"netral/internal/store"
 )
 
-// each reads rows, one call of f for each.
-func each(ctx context.Context, tx *store.Tx, f func(*sql.Rows) error, q string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, q, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // read to the end below
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 func insertBatch(ctx context.Context, tx *store.Tx, b *Batch, who string) error {
 	body, err := json.Marshal(b.Papers)
 	if err != nil {
@@ -64,7 +49,7 @@ func readFile(ctx context.Context, tx *store.Tx, id string) (file []byte, err er
 }
 
 func batches(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Batch, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var b Batch
 		var at int64
 		var body string
@@ -124,7 +109,7 @@ func deleteProposal(ctx context.Context, tx *store.Tx, batch, post string) error
 }
 
 func proposals(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Proposal, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var p Proposal
 		var body string
 		if err := rows.Scan(&p.Post, &p.Person, &p.Code, &body); err != nil {
@@ -168,7 +153,7 @@ func proposalFor(ctx context.Context, tx *store.Tx, batch, post string) (*Propos
 // no post from others.
 func decided(ctx context.Context, tx *store.Tx, without string) (posts, people map[string]string, err error) {
 	posts, people = map[string]string{}, map[string]string{}
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var b Batch
 		var p Proposal
 		var body string

@@ -35,7 +35,7 @@ func mapTable(ctx context.Context, tx *store.Tx, id string, mapping map[string]s
 }
 
 func tables(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Table, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var t Table
 		var at int64
 		var columns string

@@ -55,7 +55,7 @@ func Gallery() []web.Sample {
 		page("fair-odd", func(r *web.Request) web.Page { return fairOf(r, sampleTests(0.002), 40) }),
 		page("fair-none", func(r *web.Request) web.Page { return fairOf(r, nil, 0) }),
 		page("desk", func(r *web.Request) web.Page { return deskOf(r, sampleDesk(r, broken(r))) }),
-		page("desk-none", func(r *web.Request) web.Page { return deskOf(r, Desk{Now: now}) }),
+		page("desk-none", func(r *web.Request) web.Page { return deskOf(r, Desk{Now: now, Change: true, Seal: true}) }),
 		page("programme", func(r *web.Request) web.Page {
 			return programmeOf(programmePage{r: r, form: formOf(suggestion(r))})
 		}),
@@ -73,11 +73,11 @@ func Gallery() []web.Sample {
 			f := &fault.Error{Kind: fault.Invalid, Key: "sample.quota", Args: []any{15, 13}, Fields: fault.Fields{{Name: "administrator", Key: "sample.quota.large", Args: []any{12, 10}}}}
 			return sealOf(sealPage{r: r, rules: suggestion(r), at: "2023-10-19T14:00", fault: f}, url.Values{})
 		}),
-		page("work", func(r *web.Request) web.Page { return workOf(workPage{r: r, v: sampleDice(r)}, "", nil) }),
+		page("work", func(r *web.Request) web.Page { return workOf(workPage{r: r, void: true, v: sampleDice(r)}, "", nil) }),
 		page("work-differ", func(r *web.Request) web.Page {
 			a, b := strings.Repeat("61352", 10), strings.Repeat("61352", 9)+"61252"
 			f := &fault.Error{Kind: fault.Conflict, Key: "callup.dice.differ", Fields: fault.Fields{{Name: "digits", Key: "callup.dice.both", Args: []any{48, fives(a), fives(b)}}}}
-			return workOf(workPage{r: r, v: sampleDice(r), digits: b, witnesses: "Ibu Ani, Bapak Budi", fault: f}, "/dadu", url.Values{})
+			return workOf(workPage{r: r, void: true, v: sampleDice(r), digits: b, witnesses: "Ibu Ani, Bapak Budi", fault: f}, "/dadu", url.Values{})
 		}),
 		page("mine", func(r *web.Request) web.Page { return mineOf(r, sampleMine(r)) }),
 		page("mine-none", func(r *web.Request) web.Page { return mineOf(r, Mine{Now: now}) }),
@@ -148,7 +148,7 @@ func sampleBoard(r *web.Request) Board {
 func sampleDesk(r *web.Request, broken RoundView) Desk {
 	late, fine := sampleCall(r, Acknowledged), sampleCall(r, Scored)
 	late.Due = sampleNow().Add(-time.Hour)
-	return Desk{Now: sampleNow(), Board: sampleBoard(r), Broken: []RoundView{broken}, Late: []Round{sampleRound(r, Sealed).Round}, Calls: []Call{late, fine}}
+	return Desk{Now: sampleNow(), Change: true, Seal: true, Board: sampleBoard(r), Broken: []RoundView{broken}, Late: []Round{sampleRound(r, Sealed).Round}, Calls: []Call{late, fine}}
 }
 
 func sampleCall(r *web.Request, state string) Call {

@@ -205,7 +205,8 @@ func (s *Service) File(ctx context.Context, who actor.Actor, id string) (Call, l
 		r := resultOf(c.Rules.Rubric, sheets)
 		c.State, c.FiledAt = Filed, s.now()
 		if s.Record != nil {
-			if err := s.Record(ctx, tx, Outcome{Call: c.ID, Person: c.Person, Post: c.Post, On: day.At(c.OpenedAt), Points: r.Points, Max: float64(r.Max)}); err != nil {
+			if err := s.Record(ctx, tx, Outcome{Call: c.ID, Person: c.Person, Post: c.Post, Title: c.PostTitle, Programme: c.Title, Number: c.Number,
+				On: day.At(c.OpenedAt), Filed: day.At(tx.Now), Points: r.Points, Max: float64(r.Max), Panel: len(sheets), Reply: c.Reply}); err != nil {
 				return nil, err
 			}
 		}

@@ -13,21 +13,6 @@ import (
 	"netral/internal/store"
 )
 
-// each reads rows, one call of f for each.
-func each(ctx context.Context, tx *store.Tx, f func(*sql.Rows) error, q string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, q, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // read to the end below
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 func milli(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
@@ -59,7 +44,7 @@ func putProgramme(ctx context.Context, tx *store.Tx, r lot.Rules, who string) er
 }
 
 func programmes(ctx context.Context, tx *store.Tx) (out []lot.Rules, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var body string
 		if err := rows.Scan(&body); err != nil {
 			return err
@@ -105,7 +90,7 @@ func scanRound(rows interface{ Scan(...any) error }) (r Round, err error) {
 }
 
 func roundsOf(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Round, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		r, err := scanRound(rows)
 		out = append(out, r)
 		return err
@@ -179,7 +164,7 @@ func insertOff(ctx context.Context, tx *store.Tx, round, person, reason string) 
 }
 
 func listOf(ctx context.Context, tx *store.Tx, round string) (out []listed, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var l listed
 		var offices string
 		if err := rows.Scan(&l.Person, &l.group, &l.Name, &l.Post, &l.Title, &l.Unit, &l.UnitName, &l.Sex, &l.Grade, &offices); err != nil {
@@ -198,7 +183,7 @@ type typed struct {
 }
 
 func diceOf(ctx context.Context, tx *store.Tx, round string) (out []typed, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var d typed
 		var at int64
 		if err := rows.Scan(&d.Actor, &d.Person, &d.Digits, &d.Witnesses, &at); err != nil {

@@ -34,7 +34,7 @@ func updateCall(ctx context.Context, tx *store.Tx, c *Call) error {
 }
 
 func callsOf(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Call, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var c Call
 		var panel, questions, rules, source string
 		var at, due, acked, opened, scored, told, filed int64
@@ -83,7 +83,7 @@ func call(ctx context.Context, tx *store.Tx, id string) (Call, error) {
 }
 
 func sheetsOf(ctx context.Context, tx *store.Tx, call string) (out []Sheet, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var body string
 		if err := rows.Scan(&body); err != nil {
 			return err

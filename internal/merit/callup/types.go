@@ -98,8 +98,14 @@ type Find func(ctx context.Context, tx *store.Tx, given string) (string, error)
 // Outcome is a result that was filed.
 type Outcome struct {
 	Call, Person, Post string
+	Title              string // of the post
+	Programme          string // its title
+	Number             int    // of the round
 	On                 day.Day
+	Filed              day.Day
 	Points, Max        float64
+	Panel              int    // how many scored
+	Reply              string // of the person; "" for none
 }
 
 // Record takes an outcome into the merit record.

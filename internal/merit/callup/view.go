@@ -186,6 +186,8 @@ type Desk struct {
 	Broken []RoundView // what was sealed is not there any more
 	Late   []Round     // the moment has passed, nothing was drawn
 	Calls  []Call      // that are not filed, the overdue first
+	Change bool        // who asks may write programmes
+	Seal   bool        // who asks may seal lists
 }
 
 // Desk is for those who run programmes, and for members of panels: each sees the
@@ -195,6 +197,8 @@ func (s *Service) Desk(ctx context.Context, who actor.Actor) (Desk, error) {
 		return Desk{}, err
 	}
 	d := Desk{Now: s.Now()}
+	d.Change = s.allow(who, ActChange, Resource{Type: "programme"}) == nil
+	d.Seal = s.allow(who, ActSeal, Resource{Type: "programme"}) == nil
 	var err error
 	if d.Board, err = s.Board(ctx, who); err != nil {
 		return d, err

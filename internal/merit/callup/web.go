@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/lot"
@@ -266,7 +267,11 @@ func (s *Service) workPage(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return workOf(workPage{r: r, v: v}, "", nil), nil
+	return workOf(workPage{r: r, v: v, void: s.mayVoid(r.Who, v)}, "", nil), nil
+}
+
+func (s *Service) mayVoid(who actor.Actor, v RoundView) bool {
+	return s.allow(who, ActVoid, Resource{Type: "round", ID: v.ID}) == nil
 }
 
 func workOf(p workPage, action string, form url.Values) web.Page {
@@ -307,5 +312,5 @@ func (s *Service) worked(r *web.Request, id string, err error, action string, fo
 	if err != nil {
 		return nil, err
 	}
-	return workOf(workPage{r: r, v: v, digits: form.Get("digits"), witnesses: form.Get("witnesses"), why: form.Get("why"), note: form.Get("note"), fault: f}, action, form), nil
+	return workOf(workPage{r: r, v: v, void: s.mayVoid(r.Who, v), digits: form.Get("digits"), witnesses: form.Get("witnesses"), why: form.Get("why"), note: form.Get("note"), fault: f}, action, form), nil
 }

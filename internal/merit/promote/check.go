@@ -36,6 +36,9 @@ type Checked struct {
 	Hidden  []string   `json:"hidden,omitempty"` // matters that the asker may not see
 	Papers  []Paper    `json:"papers"`
 	File    bool       `json:"file"` // the asker may put papers on file
+	// Presented are results of presentations of the person's own duties; they
+	// decide nothing.
+	Presented []Presented `json:"presented,omitempty"`
 }
 
 type checkedDetail struct {
@@ -67,11 +70,11 @@ func (s *Service) Check(ctx context.Context, who actor.Actor, in CheckInput) (Ch
 		if err := s.allowPerson(who, ActCheck, res); err != nil {
 			return err
 		}
-		hide := s.hide(self || s.allow(who, ActCase, res) == nil)
 		r, err := s.record(ctx, tx, in.Person, in.On)
 		if err != nil {
 			return err
 		}
+		hide := s.hide(&r, self || s.allow(who, ActCase, res) == nil)
 		t := Target{Level: in.Level, Echelon: in.Echelon}
 		if in.Post != "" {
 			if t, _, err = s.PostOf(ctx, tx, in.Post, in.On); err != nil {
@@ -95,7 +98,10 @@ func (s *Service) Check(ctx context.Context, who actor.Actor, in CheckInput) (Ch
 		if err := excusesWhere(ctx, tx, func(e Excused) { out.Excused = append(out.Excused, e) }, `WHERE person = $1`, in.Person); err != nil {
 			return err
 		}
-		out.Replies, err = repliesOf(ctx, tx, in.Person, AboutSpin)
+		if out.Replies, err = repliesOf(ctx, tx, in.Person, AboutSpin); err != nil {
+			return err
+		}
+		out.Presented, err = presentedOf(ctx, tx, in.Person, in.On)
 		return err
 	})
 	if err != nil || self {
@@ -138,7 +144,6 @@ func (s *Service) Decide(ctx context.Context, tx *store.Tx, list []Candidate, on
 	if err != nil {
 		return nil, err
 	}
-	without := append(slices.Clone(s.Without), leave...)
 	l, out := s.Law(), make(map[Candidate]Assessment, len(list))
 	for _, c := range list {
 		r, known := records[c.Person]
@@ -147,7 +152,7 @@ func (s *Service) Decide(ctx context.Context, tx *store.Tx, list []Candidate, on
 			continue
 		}
 		r.Papers, r.Excuses, t.Papers = papers[c.Person], excuses[c.Person], about[c.Post]
-		out[c] = l.Assess(&r, &t, p, on, nil, without...)
+		out[c] = l.Assess(&r, &t, p, on, nil, append(s.hide(&r, true), leave...)...)
 	}
 	return out, nil
 }
@@ -185,9 +190,16 @@ func keptAbout(ctx context.Context, tx *store.Tx, people, posts []string) (paper
 	return papers, about, excuses, nil
 }
 
-// hide names the matters that are left out for somebody.
-func (s *Service) hide(cases bool) []string {
-	out := slices.Clone(s.Without)
+// hide names the matters that are left out for somebody, about a person: those
+// about which nothing is kept, and cases for whoever may not see them, whether
+// there is one or not.
+func (s *Service) hide(r *Record, cases bool) []string {
+	var out []string
+	for _, m := range s.Without {
+		if r.silent(m) {
+			out = append(out, m)
+		}
+	}
 	if !cases && !slices.Contains(out, "case") {
 		out = append(out, "case")
 	}

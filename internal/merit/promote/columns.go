@@ -12,6 +12,9 @@ import (
 // holds them to it.
 type Columns struct {
 	Day day.Day
+	// Without are matters that are asked only of those about whom something is
+	// known.
+	Without []string
 
 	law    *Law
 	n      int
@@ -26,6 +29,7 @@ type Columns struct {
 	kin    map[string][]int32  // relative → rows
 	papers map[string][]papers // post → what is on file for it alone
 	codes  map[string]map[string]uint8
+	cases  map[int32]bool // rows of whom a case is known, or may run
 }
 
 type column struct {
@@ -50,7 +54,7 @@ func flatFacts() []string {
 
 // NewColumns makes empty columns for a day. Room is how many people to expect.
 func (l *Law) NewColumns(on day.Day, room int) *Columns {
-	c := &Columns{Day: on, law: l, levels: l.Levels(), unit: map[string]int32{}, more: map[int32][]int32{}, kin: map[string][]int32{}, papers: map[string][]papers{}, codes: map[string]map[string]uint8{}}
+	c := &Columns{Day: on, law: l, levels: l.Levels(), unit: map[string]int32{}, more: map[int32][]int32{}, kin: map[string][]int32{}, papers: map[string][]papers{}, codes: map[string]map[string]uint8{}, cases: map[int32]bool{}}
 	for _, f := range l.Book.Facts() {
 		m := make(map[string]uint8, len(f.Values))
 		for i, v := range f.Values {
@@ -221,6 +225,9 @@ func (c *Columns) addBars(r *Record, row int32, put func(uint8), word func(strin
 	}
 	put(leave)
 	put(word("case", r.Case))
+	if !r.silent("case") {
+		c.cases[row] = true
+	}
 	kin := uint8(0)
 	if r.Kin.Known {
 		kin = c.codes["kin"]["none"]
@@ -229,7 +236,7 @@ func (c *Columns) addBars(r *Record, row int32, put func(uint8), word func(strin
 				continue
 			}
 			c.kin[k.Person] = append(c.kin[k.Person], row)
-			if k.Level != "" && c.law.step(k.Level, k.Rung) >= c.law.high {
+			if c.law.High(k.Level, k.Rung) {
 				kin = c.codes["kin"]["high_post"]
 			}
 		}

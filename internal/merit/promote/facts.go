@@ -309,7 +309,7 @@ func (l *Law) seeBars(r *Record, t *Target, on day.Day, put putFunc) {
 		switch {
 		case slices.Contains(t.Deciders, k.Person):
 			kin, who = "decider", k.Name
-		case kin == "none" && k.Level != "" && l.step(k.Level, k.Rung) >= l.high:
+		case kin == "none" && l.High(k.Level, k.Rung):
 			kin, who = "high_post", k.Name
 		}
 	}

@@ -26,6 +26,14 @@ func Gallery(l *Law) []web.Sample {
 	same := func(*Record, *Target) {}
 	return []web.Sample{
 		page("career-eligible", func(r *web.Request) web.Page { return mine(check(r, same, nil)) }),
+		page("career-presented", func(r *web.Request) web.Page {
+			v := check(r, same, nil)
+			v.c.Presented = []Presented{
+				{Call: "c2", Title: "Sekretaris Kecamatan Gambir", Programme: "Paparan tugas eselon III dan IV", Number: 3, Held: day.Of(2023, time.November, 21), From: day.Of(2023, time.November, 28), Points: 13.5, Most: 15, Panel: 2, Reply: "Pertanyaan kedua menyangkut tugas yang sejak Juli dialihkan ke kelurahan."},
+				{Call: "c1", Title: "Sekretaris Kecamatan Gambir", Programme: "Paparan tugas eselon III dan IV", Number: 1, Held: day.Of(2023, time.September, 19), From: day.Of(2023, time.September, 30), Points: 11, Most: 15, Panel: 2},
+			}
+			return mine(v)
+		}),
 		page("career-held", func(r *web.Request) web.Page {
 			return mine(check(r, func(p *Record, t *Target) { p.Papers, t.Papers = p.Papers[:1], nil }, nil))
 		}),
@@ -67,7 +75,7 @@ func Gallery(l *Law) []web.Sample {
 			return personOf(v)
 		}),
 		page("start", func(r *web.Request) web.Page {
-			return startOf(startView{r: r, l: l, posts: []Target{samplePost()}, on: on})
+			return startOf(startView{r: r, l: l, posts: []Target{samplePost()}, on: on, promoters: true})
 		}),
 		page("start-empty", func(r *web.Request) web.Page { return startOf(startView{r: r, l: l, on: on}) }),
 		page("list", func(r *web.Request) web.Page { return listOf(listView{r: r, l: l, list: sampleList(l, on)}) }),

@@ -100,7 +100,13 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in ListInput) (List
 		if err := s.allow(who, ActCheck, Resource{Type: "person"}); err != nil {
 			return fault.New(fault.Denied, "promote.list.everybody")
 		}
-		out.Hidden = s.hide(s.allow(who, ActCase, res) == nil)
+		// Matters about which nothing is kept for most are asked of those of whom
+		// something is, for whoever may see that.
+		out.Hidden = s.hide(&Record{}, s.allow(who, ActCase, res) == nil)
+		var hide []string
+		if s.allow(who, ActCase, res) != nil {
+			hide = []string{"case"}
+		}
 		if t.Papers, err = papersFor(ctx, tx, in.Post); err != nil {
 			return err
 		}
@@ -112,7 +118,7 @@ func (s *Service) List(ctx context.Context, who actor.Actor, in ListInput) (List
 			return err
 		}
 		out.Target = t
-		out.fill(l, sh, sh.columns.Screen(&t, out.Policy, out.Hidden...), in)
+		out.fill(l, sh, sh.columns.Screen(&t, out.Policy, hide...), in)
 		return nil
 	})
 	if err != nil {
@@ -214,6 +220,7 @@ func (s *Service) columns(ctx context.Context, tx *store.Tx, l *Law, on day.Day)
 		return nil, err
 	}
 	sh := &shelved{on: on, version: version, own: own, law: l, columns: l.NewColumns(on, 1024)}
+	sh.columns.Without = s.Without
 	err = s.Everybody(ctx, tx, "", on, func(r *Record) error {
 		r.Papers, r.Excuses = papers[r.Person], excuses[r.Person]
 		sh.columns.Add(r)
@@ -239,7 +246,7 @@ func (s *Service) Open(ctx context.Context, who actor.Actor, unit string, on day
 			return err
 		}
 		if s.allow(who, ActCheck, Resource{Type: "person"}) != nil {
-			return nil
+			return fault.New(fault.Denied, "promote.denied")
 		}
 		for _, t := range all {
 			_, res, err := s.aboutPost(ctx, tx, t.Post, on)

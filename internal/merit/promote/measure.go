@@ -266,6 +266,10 @@ func (l *Law) step(level, rung string) int {
 	return l.steps[level]
 }
 
+// High says whether a post is one of those whose holder's relatives are looked
+// at.
+func (l *Law) High(level, rung string) bool { return level != "" && l.step(level, rung) >= l.high }
+
 // counts says whether a relation is near enough, on a day on which it holds.
 func (l *Law) counts(k *Kin, on day.Day) bool {
 	return holds(k.From, k.Until, on) && l.degrees[k.Kind] <= l.degree

@@ -42,9 +42,16 @@ type Record struct {
 	Marks     Datum[[]Span]   // Kind: light, medium, heavy
 	Leaves    Datum[[]Span]   // Kind: cltn and others
 	Case      Datum[string]   // none, examined, appeal
+	CaseOpen  bool            // something says that a case may run, and not how it stands
 	Kin       Datum[[]Kin]    // declared relations
 	Papers    []Paper         // of this slice
 	Excuses   map[string]bool // tenures that were cut short for an excuse
+}
+
+// silent says that nothing is kept about a matter for this person, where nothing
+// is kept for most. A case that may run is not nothing.
+func (r *Record) silent(matter string) bool {
+	return matter == "case" && !r.Case.Known && !r.CaseOpen
 }
 
 // Tenure is a time in a post.

@@ -36,6 +36,7 @@ type table struct {
 	facts []int
 	radix []int
 	found []uint8
+	only  map[int32]bool // rows of which it is asked; nil for all
 }
 
 // Screen answers for everybody and one post. Matters whose names are in hide
@@ -75,6 +76,9 @@ func (c *Columns) Screen(t *Target, p Policy, hide ...string) Screened {
 		tb.found = make([]uint8, size)
 		if slices.Contains(hide, m.name) {
 			tb.m = nil
+		}
+		if m.name == "case" && slices.Contains(c.Without, m.name) {
+			tb.only = c.cases
 		}
 		tables = append(tables, tb)
 	}
@@ -134,7 +138,7 @@ func (c *Columns) row(out *Screened, row int, s rule.Situation, tables []table) 
 	var barred, open, hold, warn uint32
 	for i := range tables {
 		tb := &tables[i]
-		if tb.m == nil {
+		if tb.m == nil || tb.only != nil && !tb.only[int32(row)] {
 			continue
 		}
 		at := 0

@@ -208,9 +208,8 @@ func TestList(t *testing.T) {
 		if !hasField(err, "answer", "promote.check.one") {
 			t.Errorf("an answer that is none: %v", err)
 		}
-		if open, err := s.Open(ctx, rini(), "", day.None); err != nil || len(open) != 0 {
-			t.Errorf("who may list nobody sees %v %v", open, err)
-		}
+		_, err = s.Open(ctx, rini(), "", day.None)
+		wantFault(t, err, fault.Denied, "promote.denied")
 	})
 }
 

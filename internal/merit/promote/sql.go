@@ -10,20 +10,6 @@ import (
 	"netral/internal/store"
 )
 
-func query(ctx context.Context, tx *store.Tx, f func(*sql.Rows) error, q string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, q, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // read to the end below
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 // dayOf reads a day that we wrote.
 func dayOf(s string) day.Day {
 	if d, err := day.Parse(s); err == nil {
@@ -35,7 +21,7 @@ func dayOf(s string) day.Day {
 const paperColumns = `id, kind, person, post, value, number, dated, from_day, until_day, note, actor, at`
 
 func papersWhere(ctx context.Context, tx *store.Tx, each func(Paper), tail string, args ...any) error {
-	return query(ctx, tx, func(rows *sql.Rows) error {
+	return tx.Each(ctx, func(rows *sql.Rows) error {
 		var p Paper
 		var dated, from, until string
 		var at int64
@@ -101,7 +87,7 @@ type Decision struct {
 
 // decisions are all policies that were ever set, the oldest first.
 func decisions(ctx context.Context, tx *store.Tx) (out []Decision, err error) {
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var d Decision
 		var from string
 		var at int64
@@ -156,7 +142,7 @@ type Excused struct {
 }
 
 func excusesWhere(ctx context.Context, tx *store.Tx, each func(Excused), tail string, args ...any) error {
-	return query(ctx, tx, func(rows *sql.Rows) error {
+	return tx.Each(ctx, func(rows *sql.Rows) error {
 		var e Excused
 		var at int64
 		if err := rows.Scan(&e.Person, &e.Tenure, &e.Cause, &e.Note, &e.By, &at); err != nil {
@@ -181,7 +167,7 @@ func insertReply(ctx context.Context, tx *store.Tx, r Reply) error {
 }
 
 func repliesOf(ctx context.Context, tx *store.Tx, person, about string) (out []Reply, err error) {
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var r Reply
 		var at int64
 		if err := rows.Scan(&r.ID, &r.Person, &r.About, &r.Text, &at); err != nil {

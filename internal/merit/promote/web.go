@@ -186,7 +186,8 @@ func (s *Service) startPage(r *web.Request) (web.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return startOf(startView{r: r, l: s.Law(), posts: posts, on: on}), nil
+	promoters := s.allow(r.Who, ActPromoter, Resource{Type: "person"}) == nil
+	return startOf(startView{r: r, l: s.Law(), posts: posts, on: on, promoters: promoters}), nil
 }
 
 func startOf(v startView) web.Page {

@@ -70,7 +70,7 @@ func (s *Service) Shelves(ctx context.Context, tx *store.Tx, on day.Day) (*Shelv
 	for i := range posts {
 		x.Posts[posts[i].id] = posts[i].post()
 	}
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var c Change
 		var at int64
 		if err := rows.Scan(&c.Seq, &at, &c.Actor, &c.Source.Kind, &c.Source.Name); err != nil {
@@ -115,9 +115,38 @@ func (s *Service) Dossier(ctx context.Context, tx *store.Tx, id string, on day.D
 	return out, err
 }
 
-// Dossiers reads everybody who is known, in the order of their ids.
+// dossierBlock is how many people Dossiers holds at once: about 10 MB of rows.
+const dossierBlock = 1_000
+
+// Dossiers reads everybody who is known, in the order of their ids, block after
+// block: a cursor a kind would need as many connections, and all rows at once
+// more memory than a machine has for 4.7 million people. What each was given may
+// be kept.
 func (s *Service) Dossiers(ctx context.Context, tx *store.Tx, on day.Day, each func(*Dossier) error) error {
-	return s.dossiers(ctx, tx, on, func(string) (string, []any) { return `gone = 0`, nil }, each)
+	last := ""
+	for {
+		first, n := "", 0
+		err := tx.Each(ctx, func(rows *sql.Rows) error {
+			if err := rows.Scan(&last); err != nil {
+				return err
+			}
+			if n == 0 {
+				first = last
+			}
+			n++
+			return nil
+		}, `SELECT DISTINCT id FROM merit_roster_person WHERE id > $1 ORDER BY id LIMIT $2`, last, dossierBlock)
+		if err != nil || n == 0 {
+			return err
+		}
+		from, to := first, last
+		err = s.dossiers(ctx, tx, on, func(column string) (string, []any) {
+			return column + ` >= $1 AND ` + column + ` <= $2 AND gone = 0`, []any{from, to}
+		}, each)
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // DossiersOf reads some people; who is not known is left out.
@@ -128,7 +157,7 @@ func (s *Service) DossiersOf(ctx context.Context, tx *store.Tx, ids []string, on
 }
 
 // dossiers reads kind after kind and hands out person after person. It holds
-// all rows at once: a cursor a kind would need as many connections.
+// all their rows at once.
 func (s *Service) dossiers(ctx context.Context, tx *store.Tx, on day.Day, where func(column string) (string, []any), each func(*Dossier) error) error {
 	at := map[string]*Dossier{}
 	var order []string
@@ -257,7 +286,7 @@ func (s *Service) Free(ctx context.Context, tx *store.Tx, on day.Day) (map[strin
 		posts[i] = rows[i].post()
 		free[posts[i].ID] = posts[i].Seats
 	}
-	err = query(ctx, tx, func(r *sql.Rows) error {
+	err = tx.Each(ctx, func(r *sql.Rows) error {
 		var post string
 		var n int
 		if err := r.Scan(&post, &n); err != nil {
@@ -279,7 +308,7 @@ func (s *Service) Free(ctx context.Context, tx *store.Tx, on day.Day) (map[strin
 // a level through the whole year: good ones by is, and all.
 func (s *Service) Rated(ctx context.Context, tx *store.Tx, level Level, year int, is func(predicate string) bool) (good, all int, err error) {
 	first, last := day.Of(year, time.January, 1).String(), day.Of(year+1, time.January, 1).String()
-	err = query(ctx, tx, func(r *sql.Rows) error {
+	err = tx.Each(ctx, func(r *sql.Rows) error {
 		var predicate string
 		var n int
 		if err := r.Scan(&predicate, &n); err != nil {

@@ -2,13 +2,52 @@ package roster_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
+	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/merit/roster"
 	"netral/internal/store"
 	"netral/internal/store/storetest"
 )
+
+// Everybody comes once and in order, whatever the size of a block, and with
+// what stands in the rows of others.
+func TestDossiersOfMoreThanABlock(t *testing.T) {
+	each(t, func(t *testing.T, s *roster.Service, _ *storetest.Clock) {
+		ctx := context.Background()
+		const n = 1_203
+		var b roster.Batch
+		for i := range n {
+			id := fmt.Sprintf("p%04d", i)
+			b.People = append(b.People, roster.Person{ID: id, NIP: fmt.Sprintf("198001012005%02d1%03d", 1+i/900, 1+i%900), Name: "Uji " + id, Born: day.Of(1980, 1, 1), Sex: roster.Male, Status: roster.PNS, From: day.None, Until: on("2020-01-01")})
+			b.People = append(b.People, roster.Person{ID: id, NIP: b.People[len(b.People)-1].NIP, Name: "Uji " + id, Grade: "III/a", Born: day.Of(1980, 1, 1), Sex: roster.Male, Status: roster.PNS, From: on("2020-01-01"), Until: day.None})
+		}
+		b.Relations = []roster.Relation{{Person: "p0001", Other: "p1200", Kind: "sibling", From: day.None, Until: day.None}}
+		load(t, s, b)
+		err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
+			at := 0
+			err := s.Dossiers(ctx, tx, on("2023-10-19"), func(d *roster.Dossier) error {
+				if want := fmt.Sprintf("p%04d", at); d.ID != want || d.Person.Row.Grade != "III/a" {
+					t.Errorf("person %d is %s, %+v", at, d.ID, d.Person.Row)
+				}
+				if at == 1200 && (len(d.Relations) != 1 || d.Relations[0].Row.Other != "p0001") {
+					t.Errorf("a relation declared in another block: %+v", d.Relations)
+				}
+				at++
+				return nil
+			})
+			if at != n {
+				t.Errorf("%d people of %d", at, n)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
 
 func TestDossiers(t *testing.T) {
 	each(t, func(t *testing.T, s *roster.Service, _ *storetest.Clock) {

@@ -73,7 +73,7 @@ func (s *Service) State(ctx context.Context, k Kind) (seq int64, any bool, err e
 		if seq, err = lastSeq(ctx, tx); err != nil {
 			return err
 		}
-		return query(ctx, tx, func(*sql.Rows) error { any = true; return nil }, `SELECT 1 FROM `+k.table()+` LIMIT 1`)
+		return tx.Each(ctx, func(*sql.Rows) error { any = true; return nil }, `SELECT 1 FROM `+k.table()+` LIMIT 1`)
 	})
 	return seq, any, err
 }
@@ -99,7 +99,7 @@ func (s *Service) Parents(ctx context.Context, on day.Day) (map[string]string, e
 // without a NIP are known by them.
 func (s *Service) EachNRK(ctx context.Context, yield func(nrk, person string)) error {
 	return s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		return query(ctx, tx, func(rows *sql.Rows) error {
+		return tx.Each(ctx, func(rows *sql.Rows) error {
 			var nrk, id string
 			err := rows.Scan(&nrk, &id)
 			yield(nrk, id)

@@ -136,11 +136,11 @@ func (s *Service) matching(ctx context.Context, tx *store.Tx, who actor.Actor, i
 	}
 	parts := e.parts(r.see)
 	if in.On != today {
-		if parts, err = s.partsOn(ctx, tx, parts, in.On); err != nil {
+		if parts, err = s.partsOn(ctx, tx, parts, in, then); err != nil {
 			return nil, err
 		}
 	}
-	found := in.filter(parts, then)
+	found := in.sift(parts, then).all()
 	slices.SortFunc(found, in.order())
 	return found, nil
 }

@@ -119,7 +119,7 @@ func sampleUnit() UnitPage {
 	kadis := Post{ID: "kadis", Unit: "dinkes", Title: "Kepala Dinas Kesehatan", Level: JPTPratama, Echelon: "II.a", Class: 15, Seats: 1, Head: true, From: since, Until: day.None}
 	staf := Post{ID: "staf", Unit: "dinkes", Title: "Analis Kesehatan", Level: Fungsional, Rung: "ahli_muda", Class: 9, Seats: 4, From: since, Until: day.None}
 	plt := Holder{Person: "siti", Name: "dr. Siti Nurhaliza, M.Kes.", Tenure: Tenure{Person: "siti", Post: "kadis", Kind: Plt, From: day.Of(2023, time.August, 1), Until: day.None, DecreeDate: day.None}}
-	rini := Holder{Person: "rini", Name: "Rini Widyastuti", Tenure: Tenure{Person: "rini", Post: "staf", Kind: Definitive, From: since, Until: day.None, DecreeDate: day.None}}
+	rini := Holder{Person: "rini", Name: "Rini Widyastuti", Open: true, Tenure: Tenure{Person: "rini", Post: "staf", Kind: Definitive, From: since, Until: day.None, DecreeDate: day.None}}
 	sub := func(id, name string) Unit {
 		return Unit{ID: id, Parent: "dinkes", Name: name, From: since, Until: day.None}
 	}

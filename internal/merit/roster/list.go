@@ -5,7 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
+	"strconv"
 	"sync"
 
 	"netral/internal/actor"
@@ -42,7 +42,7 @@ const (
 	usualPage = 50
 	mostPage  = 500
 	// mostThen is how many people a list of another day may have: it is made
-	// from the database each time.
+	// from the database, not from the index of today.
 	mostThen = 200_000
 )
 
@@ -123,13 +123,20 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, who actor.Actor, in Li
 	// where they were on the day.
 	parts := e.parts(r.see)
 	if in.On != today {
-		if parts, err = s.partsOn(ctx, tx, parts, in.On); err != nil {
+		if parts, err = s.partsOn(ctx, tx, parts, in, then); err != nil {
 			return out, err
 		}
 	}
-	found := in.filter(parts, then)
-	out.Total = len(found)
-	page := in.page(found)
+	sift := in.sift(parts, then)
+	var page []place
+	if r.all && in.On == today { // it does not depend on who asks
+		known, have := s.counts.get(e, in.countKey())
+		if page, out.Total = sift.page(in, known, have); !have {
+			s.counts.put(e, in.countKey(), out.Total)
+		}
+	} else {
+		page, out.Total = sift.page(in, 0, false)
+	}
 	ids := make([]string, len(page))
 	for i, f := range page {
 		ids[i] = f.part.id(f.doc)
@@ -145,48 +152,130 @@ func (s *Service) list(ctx context.Context, tx *store.Tx, who actor.Actor, in Li
 // then keeps the docs of the other day that was listed last, since people leaf
 // through a list.
 type then struct {
-	mu  sync.Mutex
-	seq int64
-	on  day.Day
-	seg *segment
+	most int // people; mostThen when 0
+	mu   sync.Mutex
+	key  thenKey
+	seg  *segment
+}
+
+// thenKey is what the docs of another day depend on; unit and area only where
+// there are too many people to keep all of them.
+type thenKey struct {
+	seq        int64
+	on         day.Day
+	unit, area string
 }
 
 // partsOn are the docs of another day, of those who may be seen today.
-func (s *Service) partsOn(ctx context.Context, tx *store.Tx, parts []part, on day.Day) ([]part, error) {
-	var all []string
-	seen := map[string]bool{}
-	for _, p := range parts {
-		for i := range p.n {
-			id := p.id(i)
-			all = append(all, id)
-			if p.may(i) {
-				seen[id] = true
-			}
-		}
-	}
-	if len(all) > mostThen { // too many to keep; those who may be seen may still be few
-		if len(seen) > mostThen {
-			return nil, fault.New(fault.TooLarge, "roster.list.then", mostThen)
-		}
-		seg, err := docsOn(ctx, tx, slices.Collect(maps.Keys(seen)), on)
-		return []part{{seg, func(int) bool { return true }}}, err
-	}
+func (s *Service) partsOn(ctx context.Context, tx *store.Tx, parts []part, in ListInput, t *tree) ([]part, error) {
 	seq, err := lastSeq(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	k := &s.then
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.seg == nil || k.seq != seq || k.on != on {
-		seg, err := docsOn(ctx, tx, all, on)
+	n, all := 0, true
+	for _, p := range parts {
+		n, all = n+p.n, all && p.all
+	}
+	key := thenKey{seq: seq, on: in.On}
+	var ids func() ([]string, error)
+	most := cmp.Or(s.then.most, mostThen)
+	switch {
+	case n <= most:
+		ids = func() ([]string, error) { return visible(parts, n, func(part) bool { return true }) }
+	case in.Unit != "" || in.Area != "":
+		key.unit, key.area = in.Unit, in.Area
+		ids = func() ([]string, error) { return peopleIn(ctx, tx, t, in, most) }
+	default: // those who may be seen may still be few
+		list, err := visible(parts, most, func(p part) bool { return p.all })
 		if err != nil {
 			return nil, err
 		}
-		k.seq, k.on, k.seg = seq, on, seg
+		seg, err := docsOn(ctx, tx, list, in.On)
+		return []part{partOf(seg, nil)}, err
+	}
+	k := &s.then
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.seg == nil || k.key != key {
+		list, err := ids()
+		if err != nil {
+			return nil, err
+		}
+		seg, err := docsOn(ctx, tx, list, in.On)
+		if err != nil {
+			return nil, err
+		}
+		k.key, k.seg = key, seg
 	}
 	seg := k.seg
-	return []part{{seg, func(i int) bool { return seen[string(seg.idBytes(i))] }}}, nil
+	if all {
+		return []part{partOf(seg, nil)}, nil
+	}
+	return []part{partOf(seg, func(i int) bool {
+		id := seg.id(i)
+		for _, p := range parts {
+			if doc, ok := p.seek(id); ok && p.may(doc) {
+				return true
+			}
+		}
+		return false
+	})}, nil
+}
+
+// visible are the ids of those who may be seen, and of all of a part that is
+// taken whole; TooLarge when there are more than most.
+func visible(parts []part, most int, whole func(part) bool) (ids []string, err error) {
+	for _, p := range parts {
+		every := whole(p)
+		for i := range p.n {
+			if !every && !p.may(i) {
+				continue
+			}
+			if len(ids) == most {
+				return nil, tooManyThen(most)
+			}
+			ids = append(ids, p.id(i))
+		}
+	}
+	return ids, nil
+}
+
+func tooManyThen(most int) error { return fault.New(fault.TooLarge, "roster.list.then", most) }
+
+// peopleIn are the ids of those who held a post in the units of a list on its
+// day.
+func peopleIn(ctx context.Context, tx *store.Tx, t *tree, in ListInput, most int) (ids []string, err error) {
+	chosen := t.chosen(in.Unit, in.Area)
+	var units, posts []string
+	for id := range t.units {
+		if chosen(id) {
+			units = append(units, id)
+		}
+	}
+	slices.Sort(units)
+	on := in.On.String()
+	err = many(tx, units, func(among string, args []any) error {
+		more, err := idList(ctx, tx, `SELECT DISTINCT id FROM merit_roster_post WHERE gone = 0 AND unit `+among, args...)
+		posts = append(posts, more...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(posts)
+	seen := map[string]bool{}
+	err = many(tx, slices.Compact(posts), func(among string, args []any) error {
+		n := strconv.Itoa(len(args) + 1)
+		more, err := idList(ctx, tx, `SELECT person FROM merit_roster_tenure WHERE gone = 0 AND post `+among+` AND from_day <= $`+n+` AND (until_day = '' OR until_day > $`+n+`)`, append(args, on)...)
+		for _, id := range more {
+			seen[id] = true
+		}
+		if err == nil && len(seen) > most {
+			err = tooManyThen(most)
+		}
+		return err
+	})
+	return slices.Collect(maps.Keys(seen)), err
 }
 
 // docsOn makes the docs of people on a day.
@@ -201,130 +290,4 @@ func docsOn(ctx context.Context, tx *store.Tx, ids []string, on day.Day) (*segme
 		b.add(d)
 	}
 	return b.done(), nil
-}
-
-// place is a doc of a part.
-type place struct {
-	part *part
-	doc  int
-}
-
-// filter walks the docs, in the order of names within each part.
-func (in *ListInput) filter(parts []part, t *tree) []place {
-	statuses := Statuses()
-	chosen := t.chosen(in.Unit, in.Area)
-	placed := in.Unit != "" || in.Area != ""
-	level := int8(levelRank(in.Level))
-	var out []place
-	for k := range parts {
-		p := &parts[k]
-		in2 := make([]bool, len(p.units))
-		for i, u := range p.units {
-			in2[i] = chosen(u)
-		}
-		named := p.named(in.Text)
-		for i := range p.n {
-			st := p.status[i]
-			switch {
-			case !in2[p.unit[i]],
-				placed && p.level[i] < 0, // they were there once
-				in.Level != "" && p.level[i] != level,
-				st < 0,
-				in.Status == "" && !statuses[st].Serving(),
-				in.Status != "" && statuses[st] != in.Status,
-				named != nil && !named[i],
-				!p.may(i):
-				continue
-			}
-			out = append(out, place{p, i})
-		}
-	}
-	return out
-}
-
-// named marks the docs that have, for each word of a text, a word that begins
-// with it; nil when the text is empty.
-func (s *segment) named(text string) map[int]bool {
-	list := question(text)
-	if len(list) == 0 {
-		return nil
-	}
-	var marked map[int]bool
-	for _, w := range list {
-		next := map[int]bool{}
-		from, to := s.prefix(w)
-		for i := from; i < to; i++ {
-			for _, d := range s.docsOf(uint32(i)) {
-				if marked == nil || marked[int(d)] {
-					next[int(d)] = true
-				}
-			}
-		}
-		marked = next
-	}
-	return marked
-}
-
-// order is the order of the list.
-func (in *ListInput) order() func(a, b place) int {
-	return func(a, b place) int {
-		var c int
-		switch in.Sort {
-		case "nip":
-			c = strings.Compare(a.part.nip(a.doc), b.part.nip(b.doc))
-		case "grade": // the highest first
-			c = cmp.Compare(b.part.grade[b.doc], a.part.grade[a.doc])
-		case "level": // the highest first, those without a post last
-			c = cmp.Compare(uint8(a.part.level[a.doc]), uint8(b.part.level[b.doc]))
-		}
-		return cmp.Or(c, compareNames(a, b))
-	}
-}
-
-// page sorts and cuts what comes after the last row of the page before; one
-// more than the limit, to know whether there is a next page.
-func (in *ListInput) page(found []place) []place {
-	compare := in.order()
-	var last *place
-	if in.After != "" {
-		for i := range found {
-			if string(found[i].part.idBytes(found[i].doc)) == in.After {
-				last = &found[i]
-				break
-			}
-		}
-		if last == nil {
-			return nil // gone since: the caller begins again
-		}
-	}
-	want := in.Limit + 1
-	var out []place
-	for _, f := range found {
-		if last != nil && compare(f, *last) <= 0 {
-			continue
-		}
-		if len(out) == want && compare(f, out[want-1]) >= 0 {
-			continue
-		}
-		i, _ := slices.BinarySearchFunc(out, f, compare)
-		if len(out) == want {
-			out = out[:want-1]
-		}
-		out = slices.Insert(out, i, f)
-	}
-	return out
-}
-
-// compareNames is the order of names, then ids, also across parts.
-func compareNames(a, b place) int {
-	if a.part == b.part {
-		return cmp.Compare(a.doc, b.doc)
-	}
-	x, y := a.part.wordsOf(a.doc), b.part.wordsOf(b.doc)
-	for i := range min(len(x), len(y)) {
-		if c := strings.Compare(a.part.lex[x[i]], b.part.lex[y[i]]); c != 0 {
-			return c
-		}
-	}
-	return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(a.part.id(a.doc), b.part.id(b.doc)))
 }

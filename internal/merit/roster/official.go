@@ -38,7 +38,7 @@ func onDayOf(alias, n string) string {
 // once, by id.
 func Officials(ctx context.Context, tx *store.Tx, levels []Level, on day.Day) ([]Official, error) {
 	var out []Official
-	err := query(ctx, tx, func(rows *sql.Rows) error {
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
 		var o Official
 		var p Person
 		if err := rows.Scan(&o.Person, &o.Post, &o.Title, &o.Unit, &o.Level, &o.Head, &o.UnitName, &p.Name, &p.Before, &p.After, &o.Grade, &o.Sex, &p.Status); err != nil {
@@ -73,10 +73,22 @@ func Officials(ctx context.Context, tx *store.Tx, levels []Level, on day.Day) ([
 	return out, nil
 }
 
+// Incumbents hands out who holds which post in their own right on a day, by
+// person, one row after the other.
+func Incumbents(ctx context.Context, tx *store.Tx, on day.Day, each func(person, post string) error) error {
+	return tx.Each(ctx, func(rows *sql.Rows) error {
+		var person, post string
+		if err := rows.Scan(&person, &post); err != nil {
+			return err
+		}
+		return each(person, post)
+	}, `SELECT t.person, t.post FROM merit_roster_tenure t WHERE t.kind = 'definitive' AND `+onDayOf("t", "$1")+` ORDER BY t.person, t.id`, on.String())
+}
+
 // acting are the head posts for which people act on a day (Plt, Plh).
 func acting(ctx context.Context, tx *store.Tx, on day.Day) (map[string][]string, error) {
 	out := map[string][]string{}
-	err := query(ctx, tx, func(rows *sql.Rows) error {
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
 		var person, post string
 		if err := rows.Scan(&person, &post); err != nil {
 			return err
@@ -107,7 +119,7 @@ func Away(ctx context.Context, tx *store.Tx, people []string, on day.Day) (map[s
 		asked[p] = true
 	}
 	all := map[string][]Gone{}
-	err := query(ctx, tx, func(rows *sql.Rows) error {
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
 		var person, kind, decree string
 		if err := rows.Scan(&person, &kind, &decree); err != nil {
 			return err
@@ -162,7 +174,7 @@ func Away(ctx context.Context, tx *store.Tx, people []string, on day.Day) (map[s
 
 // DutiesOf is the text of the duties of a post on a day; "" when none is known.
 func DutiesOf(ctx context.Context, tx *store.Tx, post string, on day.Day) (duties string, err error) {
-	err = query(ctx, tx, func(rows *sql.Rows) error { return rows.Scan(&duties) },
+	err = tx.Each(ctx, func(rows *sql.Rows) error { return rows.Scan(&duties) },
 		`SELECT p.duties FROM merit_roster_post p WHERE p.id = $2 AND `+onDayOf("p", "$1"), on.String(), post)
 	return duties, err
 }
@@ -170,7 +182,7 @@ func DutiesOf(ctx context.Context, tx *store.Tx, post string, on day.Day) (dutie
 // KinOf is what is known of the relation between two people, whoever of the two
 // declared it: one of RelationKinds, or "".
 func KinOf(ctx context.Context, tx *store.Tx, a, b string) (kind string, err error) {
-	err = query(ctx, tx, func(rows *sql.Rows) error { return rows.Scan(&kind) },
+	err = tx.Each(ctx, func(rows *sql.Rows) error { return rows.Scan(&kind) },
 		`SELECT kind FROM merit_roster_relation WHERE gone = 0 AND (person = $1 AND other = $2 OR person = $2 AND other = $1) ORDER BY id`, a, b)
 	return kind, err
 }
@@ -179,7 +191,7 @@ func KinOf(ctx context.Context, tx *store.Tx, a, b string) (kind string, err err
 func NamesOf(ctx context.Context, tx *store.Tx, people []string) (map[string]string, error) {
 	out := map[string]string{}
 	err := blocks(people, func(args []any) error {
-		return query(ctx, tx, func(rows *sql.Rows) error {
+		return tx.Each(ctx, func(rows *sql.Rows) error {
 			var id string
 			var p Person
 			if err := rows.Scan(&id, &p.Name, &p.Before, &p.After); err != nil {
@@ -195,7 +207,7 @@ func NamesOf(ctx context.Context, tx *store.Tx, people []string) (map[string]str
 // Known is the person of a NIP or of an id; "" for neither.
 func Known(ctx context.Context, tx *store.Tx, given string) (id string, err error) {
 	given = strings.Join(strings.Fields(given), "")
-	err = query(ctx, tx, func(rows *sql.Rows) error { return rows.Scan(&id) },
+	err = tx.Each(ctx, func(rows *sql.Rows) error { return rows.Scan(&id) },
 		`SELECT id FROM merit_roster_person WHERE gone = 0 AND (nip = $1 OR id = $1) ORDER BY from_day`, given)
 	return id, err
 }

@@ -723,7 +723,7 @@ func holder(v unitView, h Holder, title string) templ.Component {
 			templ_7745c5c3_Var27 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = link(personAddress(v.r, h.Person, v.u.On), h.Name).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = personName(v.r, h.Person, h.Name, v.u.On, h.Open).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -816,7 +816,7 @@ func seatHolders(v unitView, s Seat) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = link(personAddress(v.r, h.Person, v.u.On), h.Name).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = personName(v.r, h.Person, h.Name, v.u.On, h.Open).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

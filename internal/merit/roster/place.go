@@ -25,6 +25,7 @@ type Superior struct {
 	Post   Post   `json:"post"`
 	Unit   Unit   `json:"unit"`
 	Kind   string `json:"kind"` // Definitive, Plt, Plh
+	Open   bool   `json:"open"` // whoever asked may look at the page about them
 }
 
 // version picks the row of a post that is true on a day, else the nearest one
@@ -139,6 +140,7 @@ type Holder struct {
 	Name   string  `json:"name"`
 	Grade  string  `json:"grade"`
 	Tenure Tenure  `json:"tenure"`
+	Open   bool    `json:"open"` // whoever asked may look at the page about them
 	Row    *Person `json:"-"`
 }
 

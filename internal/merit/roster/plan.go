@@ -186,6 +186,11 @@ func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Ac
 	if err := fewer(slices.Concat(p.twice, lost)).Err(); err != nil {
 		return Counts{}, err
 	}
+	if src.Postpone {
+		if err := p.postpone(ctx, tx); err != nil {
+			return Counts{}, err
+		}
+	}
 	seq, err := lastSeq(ctx, tx)
 	if err != nil {
 		return Counts{}, err
@@ -212,6 +217,11 @@ func (p *plan) write(ctx context.Context, tx *store.Tx, s *Service, who actor.Ac
 	}
 	if err := w.touch(ctx, tx); err != nil {
 		return Counts{}, err
+	}
+	if src.Last {
+		if err := Complete(ctx, tx); err != nil {
+			return Counts{}, err
+		}
 	}
 	err = insertChange(ctx, tx, Change{Seq: seq, At: tx.Now, Actor: who.ID, Source: src, Facts: n.New + n.Changed, Sum: sum})
 	return n, err

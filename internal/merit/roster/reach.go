@@ -28,23 +28,23 @@ func (s *Service) reachFor(who actor.Actor, action, kind string, t *tree, reason
 	if kind == "person" && who.Person != "" && s.allow(who, action, own(who).Because(reason)) == nil {
 		r.self = who.Person
 	}
-	try := func(id string) {
+	may := func(id string) bool {
 		at := t.unitResource(kind, id)
 		if kind != "unit" {
 			at.ID = ""
 		}
-		if !r.units[id] && s.allow(who, action, at.Because(reason)) == nil {
-			for _, u := range t.under(id) {
-				r.units[u] = true
-			}
+		return s.allow(who, action, at.Because(reason)) == nil
+	}
+	open := func(id string) {
+		for _, u := range t.under(id) {
+			r.units[u] = true
 		}
 	}
 	tops := t.kids[""]
-	seen := 0
+	var seen []string
 	for _, u := range tops {
-		try(u.ID)
-		if r.units[u.ID] {
-			seen++
+		if may(u.ID) {
+			seen = append(seen, u.ID)
 		}
 	}
 	nowhere := kind
@@ -57,9 +57,17 @@ func (s *Service) reachFor(who actor.Actor, action, kind string, t *tree, reason
 	case "roster.unit.read":
 		nowhere = "tree"
 	}
-	if seen == len(tops) && s.allow(who, action, Resource{Type: nowhere}.Because(reason)) == nil {
+	if len(seen) == len(tops) && s.allow(who, action, Resource{Type: nowhere}.Because(reason)) == nil {
 		r.all = true
 		return r
+	}
+	for _, id := range seen {
+		open(id)
+	}
+	try := func(id string) {
+		if !r.units[id] && may(id) {
+			open(id)
+		}
 	}
 	for _, g := range who.Grants {
 		if g.Unit != "" {
@@ -84,16 +92,21 @@ func inArea(area, in string) bool {
 // nobody reports that there is nobody to see.
 func (r *reach) nobody() bool { return !r.all && len(r.units) == 0 && r.self == "" }
 
-// see turns the reach into a question about docs of a segment.
+// see turns the reach into a question about docs of a segment; nil when all may
+// be seen.
 func (r *reach) see(s *segment) func(doc int) bool {
 	if r.all {
-		return func(int) bool { return true }
+		return nil
+	}
+	self := -1
+	if r.self != "" {
+		self, _ = s.seek(r.self)
 	}
 	open := make([]bool, len(s.units))
 	for i, u := range s.units {
 		open[i] = r.units[u]
 	}
-	return func(i int) bool { return open[s.unit[i]] || r.self != "" && string(s.idBytes(i)) == r.self }
+	return func(i int) bool { return open[s.unit[i]] || i == self }
 }
 
 // denied is what somebody without any reach gets.

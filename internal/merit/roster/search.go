@@ -202,7 +202,7 @@ func (s *Service) findUnits(ctx context.Context, tx *store.Tx, who actor.Actor, 
 	}
 	var hits []hit
 	typed := strings.Join(words(in.Text), "")
-	for _, p := range e.parts(func(*segment) func(int) bool { return func(int) bool { return true } }) {
+	for _, p := range e.parts(func(*segment) func(int) bool { return nil }) {
 		for _, m := range p.find(list, in.Limit+hitsSlack, p.may) {
 			u := t.units[p.id(m.doc)]
 			if u == nil || s.allow(who, "roster.unit.read", t.unitResource("unit", u.ID)) != nil {

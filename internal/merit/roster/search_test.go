@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"netral/internal/actor"
+	"netral/internal/fault"
 	"netral/internal/merit/roster"
 	"netral/internal/store/storetest"
 )
@@ -171,7 +173,10 @@ func TestListPages(t *testing.T) {
 	each(t, func(t *testing.T, s *roster.Service, _ *storetest.Clock) {
 		ctx := context.Background()
 		province(5, 300, func(b roster.Batch) { load(t, s, b) })
-		load(t, s, small())
+		if l, err := s.People(ctx, officer(), roster.ListInput{On: on("2023-10-19")}); err != nil || l.Total != 300 {
+			t.Fatalf("%+v, %v", l, err)
+		}
+		load(t, s, small()) // beside the index that was made just now
 		for _, sort := range append(roster.Sorts(), "") {
 			in := roster.ListInput{On: on("2023-10-19"), Sort: sort, Limit: 37}
 			seen := map[string]bool{}
@@ -213,6 +218,50 @@ func TestListPages(t *testing.T) {
 		n := 0
 		if err := s.EachPerson(ctx, officer(), roster.ListInput{On: on("2023-10-19"), Text: "budi"}, func(roster.Row) error { n++; return nil }); err != nil || n == 0 || n > 100 {
 			t.Errorf("%d rows, %v", n, err)
+		}
+	})
+}
+
+// A list of another day is the same, whether the index of that day is made of all
+// people or of those of a unit, since there are too many.
+func TestListOfAnotherDay(t *testing.T) {
+	each(t, func(t *testing.T, s *roster.Service, _ *storetest.Clock) {
+		ctx := context.Background()
+		province(5, 300, func(b roster.Batch) { load(t, s, b) })
+		load(t, s, small())
+		few := actor.Actor{ID: "account:few", Lang: "id", Via: "page", Person: "rini"}
+		s.Allow = func(who actor.Actor, action string, r roster.Resource) error {
+			if who.ID == few.ID && action == "roster.person.read" && r.ID != few.Person {
+				return fault.New(fault.Denied, "roster.denied")
+			}
+			return nil
+		}
+		for _, in := range []roster.ListInput{
+			{On: on("2021-06-01"), Unit: "dinkes"}, {On: on("2021-06-01"), Unit: "gambir"}, {On: on("2022-06-01"), Unit: "gambir"},
+			{On: on("2022-06-01"), Unit: "gambir", Sort: "grade"}, {On: on("2022-06-01"), Area: "31.71"},
+		} {
+			var want [2]string
+			for i, most := range []int{0, 20} {
+				s.LimitThen(most)
+				for j, who := range []actor.Actor{officer(), few} {
+					l, err := s.People(ctx, who, in)
+					got := fmt.Sprintf("%d %s %v", l.Total, names(l), err)
+					if i == 0 {
+						want[j] = got
+					} else if got != want[j] {
+						t.Errorf("%+v: of a unit %q, of all %q", in, got, want[j])
+					}
+				}
+			}
+		}
+		s.LimitThen(20)
+		if _, err := s.People(ctx, officer(), roster.ListInput{On: on("2021-06-01")}); err == nil {
+			t.Error("a list of all on another day is not limited")
+		} else {
+			wantFault(t, err, fault.TooLarge, "roster.list.then")
+		}
+		if l, err := s.People(ctx, few, roster.ListInput{On: on("2021-06-01")}); err != nil || names(l) != "Rini Widyastuti" {
+			t.Errorf("of one who may see little: %s, %v", names(l), err)
 		}
 	})
 }

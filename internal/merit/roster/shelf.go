@@ -35,8 +35,7 @@ type edition struct {
 	seq   int64
 	on    day.Day
 	base  *segment
-	where map[string]int32 // doc of an id in the base; made with the first change
-	dead  map[int]bool     // docs of the base that the small part replaces
+	dead  docSet // docs of the base that the small part replaces; nil for none
 	late  *segment
 	extra map[string]*doc // what the small part is made of; nil for one that is gone
 	turns map[day.Day][]string
@@ -110,7 +109,7 @@ func (e *edition) follow(ctx context.Context, tx *store.Tx, src source, seq int6
 	if err != nil {
 		return nil, err
 	}
-	next := &edition{seq: max(seq, e.seq), on: on, base: e.base, where: e.where, turns: map[day.Day][]string{}}
+	next := &edition{seq: max(seq, e.seq), on: on, base: e.base, turns: map[day.Day][]string{}}
 	fresh := map[string]bool{}
 	for _, id := range ids {
 		fresh[id] = true
@@ -155,17 +154,11 @@ func (e *edition) follow(ctx context.Context, tx *store.Tx, src source, seq int6
 
 // lay makes the small part and marks what it replaces.
 func (e *edition) lay() {
-	if e.where == nil {
-		e.where = make(map[string]int32, e.base.n)
-		for i := range e.base.n {
-			e.where[e.base.id(i)] = int32(i)
-		}
-	}
-	e.dead = make(map[int]bool, len(e.extra))
+	e.dead = newDocSet(e.base.n)
 	b := newBuilder()
 	for id, d := range e.extra {
-		if i, ok := e.where[id]; ok {
-			e.dead[int(i)] = true
+		if i, ok := e.base.seek(id); ok {
+			e.dead.set(i)
 		}
 		if d != nil {
 			b.add(*d)
@@ -176,20 +169,29 @@ func (e *edition) lay() {
 
 // parts are the segments with what may be seen of each.
 func (e *edition) parts(see func(s *segment) func(int) bool) []part {
-	out := []part{{e.base, see(e.base)}}
-	if len(e.dead) > 0 {
-		inner := out[0].may
-		out[0].may = func(i int) bool { return !e.dead[i] && inner(i) }
+	out := []part{partOf(e.base, see(e.base))}
+	if dead, inner := e.dead, out[0].may; dead != nil {
+		out[0].all, out[0].may = false, func(i int) bool { return !dead.has(i) && inner(i) }
 	}
 	if e.late != nil && e.late.n > 0 {
-		out = append(out, part{e.late, see(e.late)})
+		out = append(out, partOf(e.late, see(e.late)))
 	}
 	return out
 }
 
+// part is a segment with what may be seen of it.
 type part struct {
 	*segment
 	may func(doc int) bool
+	all bool // may is true for every doc
+}
+
+// partOf makes a part; without may all of it may be seen.
+func partOf(s *segment, may func(int) bool) part {
+	if may == nil {
+		return part{s, func(int) bool { return true }, true}
+	}
+	return part{s, may, false}
 }
 
 // people is the source of the index of people.
@@ -357,7 +359,7 @@ func (unitDocs) since(ctx context.Context, tx *store.Tx, seq int64, most int) ([
 // versions calls yield with the row of each id that is true on the day.
 func versions(ctx context.Context, tx *store.Tx, k Kind, on day.Day, more string, args []any, turn func(day.Day, string), yield func(*fact)) error {
 	s := newScanner(k)
-	return query(ctx, tx, func(rows *sql.Rows) error {
+	return tx.Each(ctx, func(rows *sql.Rows) error {
 		f, err := s.scan(rows)
 		if err != nil {
 			return err

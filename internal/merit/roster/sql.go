@@ -15,21 +15,6 @@ import (
 	"netral/internal/store"
 )
 
-// query reads rows, one call of f for each.
-func query(ctx context.Context, tx *store.Tx, f func(*sql.Rows) error, q string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, q, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // read to the end below
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 // places are n placeholders from $from on: "$3, $4".
 func places(from, n int) string {
 	var b strings.Builder
@@ -130,7 +115,7 @@ func (s *scanner) scan(rows *sql.Rows, extra ...any) (fact, error) {
 // facts reads the rows of a kind for a condition.
 func facts(ctx context.Context, tx *store.Tx, k Kind, tail string, args ...any) (all []fact, err error) {
 	s := newScanner(k)
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		f, err := s.scan(rows)
 		all = append(all, f)
 		return err
@@ -194,7 +179,7 @@ func standing(ctx context.Context, tx *store.Tx, k Kind, column string, keys []s
 func known(ctx context.Context, tx *store.Tx, k Kind, ids []string) (map[string]bool, error) {
 	out := make(map[string]bool, len(ids))
 	err := many(tx, ids, func(among string, args []any) error {
-		return query(ctx, tx, func(rows *sql.Rows) error {
+		return tx.Each(ctx, func(rows *sql.Rows) error {
 			var id string
 			err := rows.Scan(&id)
 			out[id] = true
@@ -208,7 +193,7 @@ func known(ctx context.Context, tx *store.Tx, k Kind, ids []string) (map[string]
 func numbers(ctx context.Context, tx *store.Tx, nips []string) (map[string]string, error) {
 	out := make(map[string]string, len(nips))
 	err := many(tx, nips, func(among string, args []any) error {
-		return query(ctx, tx, func(rows *sql.Rows) error {
+		return tx.Each(ctx, func(rows *sql.Rows) error {
 			var id, nip string
 			err := rows.Scan(&id, &nip)
 			out[nip] = id
@@ -260,7 +245,7 @@ func insertChange(ctx context.Context, tx *store.Tx, c Change) error {
 
 // loadedBy groups the changes of a kind of source by their name.
 func loadedBy(ctx context.Context, tx *store.Tx, kind string) (out []Loaded, err error) {
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var l Loaded
 		err := rows.Scan(&l.Name, &l.Changes, &l.Last)
 		out = append(out, l)
@@ -303,7 +288,7 @@ func insertTouched(ctx context.Context, tx *store.Tx, seq int64, people []string
 
 // nikOwner finds another person with the mark, and whether this one has it.
 func nikOwner(ctx context.Context, tx *store.Tx, person string, mark []byte) (other string, same bool, err error) {
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var id string
 		err := rows.Scan(&id)
 		if id == person {

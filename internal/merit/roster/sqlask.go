@@ -25,7 +25,7 @@ func scanAsked(rows *sql.Rows) (a Asked, err error) {
 
 func asks(ctx context.Context, tx *store.Tx, tail string, args ...any) (all []Asked, err error) {
 	var ids []string
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		a, err := scanAsked(rows)
 		all, ids = append(all, a), append(ids, a.Person)
 		return err

@@ -17,7 +17,7 @@ type nameRow struct {
 
 func personNames(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []nameRow, err error) {
 	statuses, grades := Statuses(), append(Grades(), Classes()...)
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var r nameRow
 		var status, grade string
 		err := rows.Scan(&r.id, &r.from, &r.until, &r.nip, &r.nrk, &r.name, &status, &grade)
@@ -32,7 +32,7 @@ func personNames(ctx context.Context, tx *store.Tx, tail string, args ...any) (o
 type heldRow struct{ person, post, kind, from, until string }
 
 func tenuresWhere(ctx context.Context, tx *store.Tx, cond string, args ...any) (out []heldRow, err error) {
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var h heldRow
 		err := rows.Scan(&h.person, &h.post, &h.kind, &h.from, &h.until)
 		out = append(out, h)
@@ -60,7 +60,7 @@ func seats(ctx context.Context, tx *store.Tx, on day.Day) (map[string]seat, erro
 
 func readSeats(ctx context.Context, tx *store.Tx, out map[string]seat, on day.Day, more string, args ...any) error {
 	at := on.String()
-	return query(ctx, tx, func(rows *sql.Rows) error {
+	return tx.Each(ctx, func(rows *sql.Rows) error {
 		var id, level string
 		var s seat
 		err := rows.Scan(&id, &s.from, &s.unit, &level)
@@ -89,7 +89,7 @@ func seatsOf(ctx context.Context, tx *store.Tx, held []heldRow, on day.Day) (map
 }
 
 func idList(ctx context.Context, tx *store.Tx, q string, args ...any) (out []string, err error) {
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var id string
 		err := rows.Scan(&id)
 		out = append(out, id)

@@ -9,7 +9,7 @@ import (
 
 // eachSubject reads the rows of all people, in order of person and day.
 func eachSubject(ctx context.Context, tx *store.Tx, f func(id, from string, s subject)) error {
-	return query(ctx, tx, func(rows *sql.Rows) error {
+	return tx.Each(ctx, func(rows *sql.Rows) error {
 		var s subject
 		var from, before, after, born, status string
 		if err := rows.Scan(&s.id, &from, &s.nip, &s.name, &before, &after, &s.grade, &s.education, &s.field, &born, &s.sex, &status); err != nil {
@@ -24,7 +24,7 @@ func eachSubject(ctx context.Context, tx *store.Tx, f func(id, from string, s su
 
 // eachTenure reads all tenures, in order of person.
 func eachTenure(ctx context.Context, tx *store.Tx, f func(Tenure)) error {
-	return query(ctx, tx, func(rows *sql.Rows) error {
+	return tx.Each(ctx, func(rows *sql.Rows) error {
 		var t Tenure
 		var from, until string
 		if err := rows.Scan(&t.Person, &t.ID, &t.Post, &t.Kind, &from, &until); err != nil {
@@ -39,7 +39,7 @@ func eachTenure(ctx context.Context, tx *store.Tx, f func(Tenure)) error {
 // nikDoubts lists who has a NIK and what in it contradicted them.
 func nikDoubts(ctx context.Context, tx *store.Tx) (map[string]string, error) {
 	out := map[string]string{}
-	err := query(ctx, tx, func(rows *sql.Rows) error {
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
 		var id, doubt string
 		err := rows.Scan(&id, &doubt)
 		out[id] = doubt

@@ -36,7 +36,7 @@ func homes(ctx context.Context, tx *store.Tx, people []string, on day.Day) (map[
 	found := make(map[string]best, len(people))
 	at := on.String()
 	err := blocks(people, func(args []any) error {
-		return query(ctx, tx, func(rows *sql.Rows) error {
+		return tx.Each(ctx, func(rows *sql.Rows) error {
 			var person, post, kind, from, until, unit, level string
 			if err := rows.Scan(&person, &post, &kind, &from, &until, &unit, &level); err != nil {
 				return err
@@ -117,7 +117,7 @@ func insertLook(ctx context.Context, tx *store.Tx, id, person string, who actor.
 // looksAt lists who looked, the newest first.
 func looksAt(ctx context.Context, tx *store.Tx, person string, n int) (out []Look, err error) {
 	var ids []string
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var l Look
 		var at int64
 		err := rows.Scan(&at, &l.Viewer, &l.Person, &l.Via, &l.What, &l.Reason)

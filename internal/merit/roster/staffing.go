@@ -71,7 +71,7 @@ func readStaffing(ctx context.Context, tx *store.Tx, on day.Day) (*staffing, err
 	st := &staffing{on: on}
 	at := on.String()
 	index := map[string]int{}
-	err := query(ctx, tx, func(rows *sql.Rows) error {
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
 		var p Post
 		var from, until string
 		if err := rows.Scan(&p.ID, &p.Unit, &p.Title, &p.Level, &p.Echelon, &p.Rung, &p.Class, &p.Seats, &p.Head, &from, &until); err != nil {
@@ -89,7 +89,7 @@ WHERE gone = 0 AND from_day <= $1 AND (until_day = '' OR until_day > $2) ORDER B
 	if err != nil {
 		return nil, err
 	}
-	err = query(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var post, kind string
 		var n int
 		if err := rows.Scan(&post, &kind, &n); err != nil {

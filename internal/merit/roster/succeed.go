@@ -126,7 +126,7 @@ func byNRK(ctx context.Context, tx *store.Tx, given []string, out map[string]str
 		return nil
 	}
 	holders := map[string][]string{}
-	err := query(ctx, tx, func(rows *sql.Rows) error {
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
 		var nrk, id string
 		err := rows.Scan(&nrk, &id)
 		if asked[nrk] && !slices.Contains(holders[nrk], id) {

@@ -278,6 +278,10 @@ type Source struct {
 	// Checked promises that Check of each row found nothing, so that it is not
 	// asked again.
 	Checked bool `json:"-"`
+	// Postpone says that this is a piece of a load of a whole government, whose
+	// end calls Complete, or is a piece with Last, which does so itself.
+	Postpone bool `json:"-"`
+	Last     bool `json:"-"`
 }
 
 // SourceKinds lists the kinds of source.
@@ -335,4 +339,5 @@ type Service struct {
 	quality auditor
 	staff   staffings
 	then    then
+	counts  counts
 }

@@ -138,7 +138,9 @@ func (s *Service) seatsOfUnit(ctx context.Context, tx *store.Tx, who actor.Actor
 			if h.Tenure.Kind == Definitive {
 				taken++
 			}
-			if seat.Post.Head || h.Person == who.Person || s.allow(who, "roster.person.read", now.personResource(h.Person, at[h.Person].unit)) == nil {
+			err := s.allow(who, "roster.person.read", now.personResource(h.Person, at[h.Person].unit))
+			h.Open = err == nil || NeedsReason(err)
+			if seat.Post.Head || h.Person == who.Person || err == nil {
 				seat.Holders = append(seat.Holders, h)
 			} else {
 				seat.Hidden++

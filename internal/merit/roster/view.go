@@ -103,6 +103,13 @@ func (s *Service) View(ctx context.Context, who actor.Actor, in ViewInput) (Prof
 		if p, err = s.profile(ctx, tx, in.ID, in.On, full); err != nil {
 			return err
 		}
+		if p.Superior != nil && p.Superior.Person != "" {
+			above, err := s.resource(ctx, tx, p.Superior.Person, today)
+			if err != nil {
+				return err
+			}
+			p.Superior.Open = s.opens(who, above)
+		}
 		p.Self = self
 		p.Mend = s.allow(who, "roster.person.correct", r) == nil
 		if self || s.allow(who, "roster.looks.read", r) == nil {
@@ -124,6 +131,14 @@ func (s *Service) View(ctx context.Context, who actor.Actor, in ViewInput) (Prof
 		}
 	}
 	return p, nil
+}
+
+// opens says whether somebody may look at the page about a person, at once or
+// for a reason that the page asks for. Who leads is named to all who work in
+// the government, also to those for whom that page does not exist.
+func (s *Service) opens(who actor.Actor, r Resource) bool {
+	err := s.allow(who, "roster.person.read", r)
+	return err == nil || NeedsReason(err)
 }
 
 func (s *Service) unknownPerson(id string) error {

@@ -154,6 +154,7 @@ func (im *importing) contradict(ctx context.Context) (*conflicts, error) {
 		return nil, err
 	}
 	im.kept, im.twice = keep.rows, twice
+	im.clean = im.kept == nil && !twice && keep.clean() && found.empty()
 	return &conflicts{s: found}, nil
 }
 

@@ -186,11 +186,13 @@ func (im *importing) people(ctx context.Context, list []*line) error {
 			nips = append(nips, p.NIP)
 		}
 	}
-	byNIP, err := im.s.Roster.Numbers(ctx, nips)
+	// The NRKs first: somebody whom another officer brings in between the two is
+	// then known by NIP, and nobody by NRK alone.
+	byNRK, err := im.byNRK(ctx)
 	if err != nil {
 		return err
 	}
-	byNRK, err := im.byNRK(ctx)
+	byNIP, err := im.s.Roster.Numbers(ctx, nips)
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,9 @@ type sorter struct {
 
 func newSorter(dir string) *sorter { return &sorter{dir: dir, most: inRun, runs: []int64{0}} }
 
+// empty says whether nothing was added.
+func (s *sorter) empty() bool { return len(s.mem) == 0 && s.file == nil }
+
 func (s *sorter) add(e entry) error {
 	if len(s.mem) == s.most {
 		if err := s.spill(); err != nil {

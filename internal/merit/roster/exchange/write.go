@@ -71,12 +71,30 @@ func (im *importing) write(ctx context.Context, to *refusals) error {
 	if bad := land(); err == nil {
 		err = bad
 	}
-	return err
+	return errors.Join(err, im.complete(ctx))
+}
+
+// manyRows is from how many rows on the indexes of a first load are made at its
+// end. With fewer it makes no difference.
+const manyRows = 50_000
+
+// postpone says whether indexes may wait: as long as nobody asks by them.
+func (im *importing) postpone() bool {
+	return im.empty && !im.twice && !im.moved.Load() && im.total >= manyRows
+}
+
+// complete makes the indexes that waited, also when the import ends before its
+// time: others go on without it.
+func (im *importing) complete(ctx context.Context) error {
+	if !im.empty || im.total < manyRows {
+		return nil
+	}
+	return im.s.DB.Write(context.WithoutCancel(ctx), roster.Complete)
 }
 
 // ready prepares rows for being written.
 func (im *importing) ready(ctx context.Context, good []*line) (*roster.Ready, error) {
-	src := roster.Source{Kind: "import", Name: clip(im.file.Name), Seen: true, Checked: true, Fresh: true}
+	src := roster.Source{Kind: "import", Name: clip(im.file.Name), Seen: true, Checked: true, Fresh: true, Postpone: im.postpone()}
 	for _, l := range good {
 		src.Fresh = src.Fresh && l.fresh
 	}
@@ -102,6 +120,9 @@ func (im *importing) settle(ctx context.Context, last int64, good []*line, ready
 // of the number that it notes first: who writes after that is noticed, too.
 func (im *importing) catchUp(ctx context.Context, list []*line) error {
 	im.moved.Store(true)
+	if err := im.complete(ctx); err != nil {
+		return err
+	}
 	seq, _, err := im.s.Roster.State(ctx, im.h.spec.kind)
 	if err != nil {
 		return err
@@ -125,7 +146,7 @@ func (im *importing) isFresh(l *line) bool {
 		return false
 	}
 	if im.writing {
-		return !im.moved.Load() && im.fresh.has(l.row)
+		return !im.moved.Load() && (im.clean || im.fresh.has(l.row))
 	}
 	return im.empty
 }
