@@ -18,7 +18,7 @@ var routes = map[string]string{
 	"POST /peragaan/hari":      public,
 	"GET /peragaan":            public,
 	"GET /peragaan/usulan.csv": public,
-	"GET /api/v1/demo/stories": public,
+	"GET /api/v1/demo/stories": "appoint.public",
 	"GET /galeri/{key}":        public,
 	"GET /masuk":               public,
 	"POST /masuk":              public,
