@@ -218,7 +218,7 @@ var routes = map[string]string{
 	"POST /api/v1/appoint/batches/{id}/table":               "appoint.prepare",
 	"GET /kantor/pelantikan/{id}/centang":                   "appoint.read",
 	"POST /kantor/pelantikan/{id}/centang":                  "appoint.prepare|appoint.except|appoint.oath",
-	"POST /api/v1/appoint/batches/{id}/roll":                "appoint.read", // likewise
+	"POST /api/v1/appoint/batches/{id}/roll":                "appoint.prepare|appoint.except|appoint.oath",
 
 	"GET /kantor/mutu":           "roster.quality.read",
 	"GET /api/v1/roster/quality": "roster.quality.read",
