@@ -18,7 +18,7 @@ var routes = map[string]string{
 	"POST /peragaan/hari":      public,
 	"GET /peragaan":            public,
 	"GET /peragaan/usulan.csv": public,
-	"GET /api/v1/demo/stories": public,
+	"GET /api/v1/demo/stories": "appoint.public",
 	"GET /galeri/{key}":        public,
 	"GET /masuk":               public,
 	"POST /masuk":              public,
@@ -221,8 +221,8 @@ var routes = map[string]string{
 	"GET /kantor/pelantikan/{id}/tabel/{table}/ditolak.csv":         "appoint.prepare",
 	"POST /api/v1/appoint/batches/{id}/table":                       "appoint.prepare",
 	"GET /kantor/pelantikan/{id}/centang":                           "appoint.read",
-	"POST /kantor/pelantikan/{id}/centang":                          "appoint.read", // which of the actions, the form says
-	"POST /api/v1/appoint/batches/{id}/roll":                        "appoint.read", // likewise
+	"POST /kantor/pelantikan/{id}/centang":                          "appoint.prepare|appoint.except|appoint.oath",
+	"POST /api/v1/appoint/batches/{id}/roll":                        "appoint.prepare|appoint.except|appoint.oath",
 	"GET /kantor/pelantikan/{id}/keputusan.pdf":                     "appoint.read",
 	"GET /kantor/pelantikan/{id}/berita-acara.pdf":                  "appoint.read",
 	"GET /kantor/pelantikan/{id}/petikan/{post}/petikan.pdf":        "appoint.extract",

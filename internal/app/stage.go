@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -94,7 +93,7 @@ func (h *house) play(ctx context.Context, cfg demo.Config) (err error) {
 			g.state.Store(fillFailed)
 		}
 	}()
-	s := &stage{h: h, cfg: cfg, clock: &stageClock{}, rand: &locked{src: rand.NewChaCha8(stageSeed(cfg.Seed))}}
+	s := &stage{h: h, cfg: cfg, clock: &stageClock{}, rand: demo.Bytes(cfg)}
 	if s.bkd, err = h.identity.DemoActor(ctx, "demo.bkd"); err != nil {
 		return err
 	}
@@ -119,26 +118,6 @@ func (h *house) play(ctx context.Context, cfg demo.Config) (err error) {
 		g.done.Store(int64(before))
 	}
 	return nil
-}
-
-func stageSeed(seed uint64) (out [32]byte) {
-	for i := range 8 {
-		out[i] = byte(seed >> (8 * i))
-	}
-	copy(out[8:], "netral demo stories")
-	return out
-}
-
-// locked lets several draw from one source.
-type locked struct {
-	mu  sync.Mutex
-	src *rand.ChaCha8
-}
-
-func (l *locked) Read(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.src.Read(b)
 }
 
 // account gives somebody of the roster an account of the demonstration.

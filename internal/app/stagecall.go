@@ -2,13 +2,13 @@ package app
 
 import (
 	"context"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
 
 	"netral/internal/actor"
 	"netral/internal/day"
+	"netral/internal/demo"
 	"netral/internal/fault"
 	"netral/internal/lot"
 	"netral/internal/merit/callup"
@@ -39,7 +39,7 @@ func (s *stage) draws(ctx context.Context) error {
 	if missing, err := none(second(c.Programme(ctx, monthly))); !missing {
 		return err
 	}
-	t := &telling{stage: s, c: c, r: rand.New(rand.NewPCG(s.cfg.Seed, 4))}
+	t := &telling{stage: s, c: c, r: demo.Chance(s.cfg, 4)}
 	now := s.h.now()
 	fourth := now.Add(-50 * time.Hour).Truncate(time.Minute)
 	for i := range 4 {
@@ -79,7 +79,7 @@ func second[T any](_ T, err error) error { return err }
 type telling struct {
 	*stage
 	c *callup.Service
-	r *rand.Rand
+	r interface{ IntN(n int) int }
 }
 
 func (t *telling) rules(id string) lot.Rules {

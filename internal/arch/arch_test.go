@@ -85,7 +85,7 @@ var outside = map[string][]string{
 	"golang.org/x/mod/sumdb/tlog":           {"internal/ledger", "internal/ledger/ledgertest"},
 	"golang.org/x/mod/sumdb/note":           {"internal/ledger", "internal/ledger/ledgertest", "internal/advise/ask", "internal/merit/appoint", "internal/letter/archive", "internal/app"},
 	"github.com/a-h/templ":                  {"internal/letter/archive", "internal/identity", "internal/inbox", "internal/token", "internal/jobs", "internal/web", "internal/web/ui", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/", "internal/app"},
-	"github.com/danielgtaylor/huma":         {"internal/letter/archive", "internal/inbox", "internal/token", "internal/web", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"},
+	"github.com/danielgtaylor/huma":         {"internal/app", "internal/letter/archive", "internal/inbox", "internal/token", "internal/web", "internal/advise/", "internal/permit/", "internal/watch/", "internal/merit/"},
 	"github.com/prometheus/":                {"internal/web"},
 	"github.com/skip2/go-qrcode":            {"internal/web/ui", "internal/letter"},
 	"codeberg.org/go-pdf/fpdf":              {"internal/letter"},

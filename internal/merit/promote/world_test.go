@@ -75,6 +75,20 @@ func (w *world) service(db *store.DB, book *ledger.Book, l *promote.Law, allow p
 			}
 			return r, nil
 		},
+		Many: func(_ context.Context, _ *store.Tx, people, posts []string, _ day.Day) (map[string]promote.Record, map[string]promote.Target, error) {
+			records, targets := map[string]promote.Record{}, map[string]promote.Target{}
+			for _, id := range people {
+				if r, ok := w.people[id]; ok {
+					records[id] = r
+				}
+			}
+			for _, id := range posts {
+				if t, ok := w.posts[id]; ok {
+					targets[id] = t
+				}
+			}
+			return records, targets, nil
+		},
 		Everybody: func(_ context.Context, _ *store.Tx, _ string, _ day.Day, each func(*promote.Record) error) error {
 			for _, id := range []string{"dewi", "gasing", "kadis", "rini", "ujang"} {
 				r := w.people[id]
