@@ -207,6 +207,10 @@ var routes = map[string]string{
 
 	"GET /kantor/pelantikan/{id}/petikan/{post}": "appoint.extract",
 
+	"GET /kantor/pelantikan/{id}/cocokkan":                  "appoint.read",
+	"POST /kantor/pelantikan/{id}/cocokkan":                 "appoint.prepare",
+	"GET /api/v1/appoint/batches/{id}/figures":              "appoint.read",
+	"POST /api/v1/appoint/batches/{id}/figures":             "appoint.prepare",
 	"GET /kantor/pelantikan/{id}/denah":                     "appoint.read",
 	"GET /kantor/pelantikan/{id}/tindak-lanjut":             "appoint.duty", // the office, with appoint.read, too
 	"POST /kantor/pelantikan/{id}/tindak-lanjut":            "appoint.duty", // or whose the task is

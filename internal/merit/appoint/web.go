@@ -32,6 +32,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	s.tableRoutes(mux, sh)
 	s.rollRoutes(mux, sh)
 	s.afterRoutes(mux, sh)
+	s.reconcileRoutes(mux, sh)
 }
 
 func batchAddress(id string) string { return "/kantor/pelantikan/" + url.PathEscape(id) }
