@@ -226,8 +226,8 @@ var routes = map[string]string{
 	"GET /kantor/pelantikan/{id}/tabel/{table}/ditolak.csv": "appoint.prepare",
 	"POST /api/v1/appoint/batches/{id}/table":               "appoint.prepare",
 	"GET /kantor/pelantikan/{id}/centang":                   "appoint.read",
-	"POST /kantor/pelantikan/{id}/centang":                  "appoint.read", // which of the actions, the form says
-	"POST /api/v1/appoint/batches/{id}/roll":                "appoint.read", // likewise
+	"POST /kantor/pelantikan/{id}/centang":                  "appoint.prepare|appoint.except|appoint.oath",
+	"POST /api/v1/appoint/batches/{id}/roll":                "appoint.prepare|appoint.except|appoint.oath",
 
 	"GET /kantor/mutu":           "roster.quality.read",
 	"GET /api/v1/roster/quality": "roster.quality.read",
