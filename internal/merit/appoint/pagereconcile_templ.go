@@ -256,7 +256,7 @@ func (v reconcileView) differ() (n int) {
 
 func reconcileTable(v reconcileView) ui.Table {
 	r := v.r
-	t := ui.Table{Caption: r.T("appoint.counts"), Tight: true, Head: []string{r.T("appoint.agency"), r.T("appoint.level"), r.T("appoint.decree"), r.T("appoint.reconcile.roster"), r.T("appoint.reconcile.press"), r.T("appoint.state")}}
+	t := ui.Table{Caption: r.T("appoint.counts"), Head: []string{r.T("appoint.agency"), r.T("appoint.level"), r.T("appoint.decree"), r.T("appoint.reconcile.roster"), r.T("appoint.reconcile.press"), r.T("appoint.state")}}
 	for i := range v.x.Lines {
 		c := &v.x.Lines[i]
 		agency, level, press := c.Agency, r.T("appoint.reconcile.all"), "–"
