@@ -15,6 +15,7 @@ import (
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/merit/appoint"
+	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 )
 
@@ -162,6 +163,18 @@ func TestAppointInTheRoster(t *testing.T) {
 				t.Errorf("%s holds %v on %s, want %s", person, got, on, posts[i])
 			}
 		}
+	}
+	// The ledger of promoters has all three, with the part of who proposed.
+	rec, err := h.promote.Promoter(ctx, as("insp", "inspector"), promote.PromoterInput{Promoter: "ax-c"})
+	if err != nil || len(rec.Results) != 3 || rec.Pending != 3 || !slices.Equal(rec.Results[0].Parts, []string{promote.Proposed, promote.Assessed}) || rec.Results[0].On != day.Of(2023, time.December, 27) {
+		t.Errorf("%+v, %v", rec, err)
+	}
+	ratings := roster.Batch{Ratings: []roster.Rating{{Person: "ax-a", Year: 2024, Predicate: "baik"}, {Person: "ax-b", Year: 2024, Predicate: "kurang"}}}
+	if _, err := h.roster.Bulk(ctx, actor.System(), ratings, roster.Source{Kind: "system", Name: "uji"}); err != nil {
+		t.Fatal(err)
+	}
+	if rec, err = h.promote.Promoter(ctx, as("insp", "inspector"), promote.PromoterInput{Promoter: "ax-c", Part: promote.Proposed}); err != nil || rec.Pending != 1 || rec.Counted+rec.Left != 2 {
+		t.Errorf("%+v, %v", rec, err)
 	}
 	tableOnTheCommandLine(t, h, dir, bkd)
 	issuedPapers(t, h, bkd, x, "ax-a", "ax-c-post")

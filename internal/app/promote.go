@@ -367,12 +367,6 @@ func (x *reader) whose(ctx context.Context, tx *store.Tx, id string, on day.Day)
 	return promote.Resource(r), err
 }
 
-// appointments is empty until merit/appoint keeps who proposed, assessed and
-// decided: the roster knows decrees, and no promoters.
-func (x *reader) appointments(context.Context, *store.Tx, string) ([]promote.Appointment, error) {
-	return nil, nil
-}
-
 func (x *reader) baseline(law func() *promote.Law) promote.Baseline {
 	return func(ctx context.Context, tx *store.Tx, level string, year int) (good, all int, err error) {
 		return x.roster.Rated(ctx, tx, roster.Level(level), year, law().Good)

@@ -252,6 +252,10 @@ var routes = map[string]string{
 	"POST /api/v1/appoint/batches/{id}/follow":     "appoint.duty",
 	"GET /api/v1/appoint/batches/{id}/tasks":       "appoint.duty",
 	"POST /api/v1/appoint/batches/{id}/amendments": "appoint.sign",
+	"GET /kantor/pelantikan/{id}/cocokkan":         "appoint.read",
+	"POST /kantor/pelantikan/{id}/cocokkan":        "appoint.prepare",
+	"GET /api/v1/appoint/batches/{id}/figures":     "appoint.read",
+	"POST /api/v1/appoint/batches/{id}/figures":    "appoint.prepare",
 
 	"GET /kantor/mutu":           "roster.quality.read",
 	"GET /api/v1/roster/quality": "roster.quality.read",

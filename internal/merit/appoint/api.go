@@ -304,4 +304,5 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 	s.tableAPI(api, sh, op)
 	s.rollAPI(api, sh, op, answered)
 	s.afterAPI(api, sh, op)
+	s.reconcileAPI(api, sh, op)
 }

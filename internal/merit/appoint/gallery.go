@@ -135,6 +135,14 @@ func Gallery() []web.Sample {
 		page("follow-none", func(r *web.Request) web.Page {
 			return followPageOf(followView{r: r, f: FollowUp{Batch: sampleWork(Done).Batch, Today: day.Of(2024, 2, 1)}, kind: "training", form: url.Values{}})
 		}),
+		page("reconcile", func(r *web.Request) web.Page {
+			return reconcileOf(reconcileView{r: r, x: sampleReconciled(203), prepare: true, form: url.Values{}})
+		}),
+		page("reconcile-differs", func(r *web.Request) web.Page {
+			x := sampleReconciled(202)
+			x.Astray = []Astray{{17, "Agus Prasetyo", "Kepala Bidang Pengawasan", "absent"}}
+			return reconcileOf(reconcileView{r: r, x: x, prepare: true, form: url.Values{}})
+		}),
 		page("extract-sworn", func(r *web.Request) web.Page {
 			w := sampleWork(Done)
 			return extractOf(r, sampleExtract(w), nil)

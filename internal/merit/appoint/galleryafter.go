@@ -39,3 +39,9 @@ func sampleAmendments(b Batch) []Amendment {
 		{Year: 2024, Number: 2, Batch: b.ID, AmendmentBody: AmendmentBody{Kind: Withdrawal, Of: b.Decree(), Date: on, No: 2, Post: "kabid-02", Why: "Yang bersangkutan mengundurkan diri."}},
 	}
 }
+
+func sampleReconciled(held int) Reconciled {
+	return Reconciled{Batch: sampleWork(Done).Batch, Press: Press{Source: "Siaran pers Diskominfotik, 27 Desember 2023"}, Lines: []Compared{
+		{"", "", 203, held, 203}, {"Dinas Kesehatan", "", 122, 122 - 203 + held, 122}, {"Dinas Pendidikan", "", 65, 65, 65}, {"DPMPTSP", "", 16, 16, -1},
+	}}
+}

@@ -102,7 +102,7 @@ func seatBody(v seatView) templ.Component {
 
 func seatTable(v seatView, b bench) ui.Table {
 	r := v.r
-	t := ui.Table{Caption: r.T("appoint.seat.row", b.no), Hidden: true, Tight: true, Head: []string{r.T("appoint.seat.seat"), r.T("appoint.person"), r.T("appoint.to"), r.T("appoint.agency"), r.T("appoint.standing")}}
+	t := ui.Table{Caption: r.T("appoint.seat.row", b.no), Hidden: true, Head: []string{r.T("appoint.seat.seat"), r.T("appoint.person"), r.T("appoint.to"), r.T("appoint.agency"), r.T("appoint.standing")}}
 	for _, l := range b.lines {
 		t.Rows = append(t.Rows, []ui.Cell{{Text: strconv.Itoa(l.seat())}, {Text: l.said("name")}, {Text: l.said("title")}, {Text: l.said("agency")}, {Body: standing(r, v.w.State, l)}})
 	}
@@ -508,7 +508,7 @@ func typedOr(s, other string) string {
 
 func followCounts(v followView) ui.Table {
 	r := v.r
-	t := ui.Table{Caption: r.T("appoint.follow.counts"), Tight: true, Head: []string{r.T("appoint.follow.what"), r.T("appoint.follow.open"), r.T("appoint.follow.late")}}
+	t := ui.Table{Caption: r.T("appoint.follow.counts"), Head: []string{r.T("appoint.follow.what"), r.T("appoint.follow.open"), r.T("appoint.follow.late")}}
 	for _, k := range TaskKinds() {
 		t.Rows = append(t.Rows, []ui.Cell{{Body: away(followAddress(v.f.Batch.ID, k), r.T("appoint.task."+k))}, {Text: number(r, v.f.Open[k])}, {Text: number(r, v.f.Late[k])}})
 	}

@@ -33,6 +33,7 @@ func (s *Service) Routes(mux *http.ServeMux, sh *web.Shell) {
 	s.rollRoutes(mux, sh)
 	s.paperRoutes(mux, sh)
 	s.afterRoutes(mux, sh)
+	s.reconcileRoutes(mux, sh)
 }
 
 func batchAddress(id string) string { return "/kantor/pelantikan/" + url.PathEscape(id) }
