@@ -281,6 +281,7 @@ func TestLetters(t *testing.T) {
 	p := press(t, "# {nama}\n")
 	v := kind().Sample()
 	for name, ok := range map[string]bool{"Siti Nurhaliza": true, "François Ñandú": true, "Franc\u0327ois": true, "Đặng Thị": true, "Ольга": true, "王": false, "Siti 🎉": false, "أحمد": false, "A\u200bB": true} {
+		v := kind().Sample()
 		v.Text["nama"] = name
 		_, err := p.Make("uji", v, letter.Options{At: at})
 		if (err == nil) != ok {
