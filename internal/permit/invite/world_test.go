@@ -152,7 +152,7 @@ func seal(text string) string {
 
 func unseal(raw []byte) (string, error) {
 	text, sig, ok := strings.Cut(string(raw), "\n— kunci ")
-	if text += "\n"; !ok || seal(text) != strings.TrimSpace(sig) && seal(strings.TrimSuffix(text, "\n")) != strings.TrimSpace(sig) {
+	if !ok || seal(text) != strings.TrimSpace(sig) {
 		return "", errors.New("not signed")
 	}
 	return text, nil
