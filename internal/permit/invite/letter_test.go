@@ -236,7 +236,11 @@ func TestNightAndPatterns(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		turned := w.signed(t, prayer())
-		silent := w.signed(t, func() invite.EnterInput { in := prayer(); in.Title, in.Day = "Senam pagi", date("2023-12-03"); return in }())
+		silent := w.signed(t, func() invite.EnterInput {
+			in := prayer()
+			in.Title, in.Day = "Senam pagi", date("2023-12-03")
+			return in
+		}())
 		decline := w.enter(t, func() invite.EnterInput { in := prayer(); in.Title, in.Day = "Lomba", date("2023-12-01"); return in }())
 		d := decision(decline)
 		d.Verdict = invite.Decline

@@ -104,7 +104,7 @@ func (s *Service) told(ctx context.Context, tx *store.Tx, who actor.Actor, in Re
 		}
 	}
 	x.Last, x.Offline = "invite.last.reconciled", true
-	people, err := s.many(ctx, tx, "people", in.People)
+	people, err := s.many(ctx, tx, "invited", in.People)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -139,8 +139,8 @@ func (in *ReconcileInput) check(r *Reserve, today day.Day) error {
 	var c checker
 	c.one("how", in.How, Hows())
 	c.text("task", in.Task, maxShort)
-	c.Add(len(in.People) > 0, "people", "invite.check.empty")
-	c.Add(in.Day >= r.Day && in.Day <= today && in.Day.Time().Year() == r.Year, "day", "invite.reserve.day", in.Day, r.Day, min(today, day.Of(r.Year, 12, 31)))
+	c.Add(len(in.People) > 0, "invited", "invite.check.empty")
+	c.Add(in.Day >= r.Day && in.Day <= today && in.Day.Time().Year() == r.Year, "letter-day", "invite.reserve.day", in.Day, r.Day, min(today, day.Of(r.Year, 12, 31)))
 	if in.Invitation == "" {
 		// The event may be over: the letter was written for it, so the paper's own day
 		// counts as today.
