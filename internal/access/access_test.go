@@ -332,10 +332,10 @@ func TestMemoryTellsTheTruth(t *testing.T) {
 
 // public is what is open to everybody: a second list beside the policies, so
 // that opening something takes two edits.
-var public = []string{"appoint.public", "ask.ask", "ask.count", "calendar.read", "callup.beacon", "callup.fairness", "callup.public", "letter.check", "record.read", "rules.read", "slip.check", "slip.issue", "slip.read"}
+var public = []string{"appoint.public", "ask.ask", "ask.count", "calendar.read", "callup.beacon", "callup.fairness", "callup.public", "invite.public", "letter.check", "record.read", "rules.read", "slip.check", "slip.issue", "slip.read"}
 
 // anywhere is what a role allows wherever it is held.
-var anywhere = append([]string{"office.read", "search.people", "roster.unit.read", "roster.post.read", "promote.policies"}, public...)
+var anywhere = append([]string{"office.read", "search.people", "roster.unit.read", "roster.post.read", "promote.policies", "invite.enter"}, public...)
 
 func TestAnonymousGetsOnlyWhatIsPublic(t *testing.T) {
 	g := guard(t)

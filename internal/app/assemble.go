@@ -28,6 +28,7 @@ import (
 	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/merit/roster/exchange"
+	"netral/internal/permit/invite"
 	"netral/internal/rule"
 	"netral/internal/store"
 	"netral/internal/text"
@@ -41,7 +42,7 @@ func lines() []store.Line {
 	return []store.Line{
 		ledger.Migrations, jobs.Migrations, vault.Migrations, identity.Migrations, token.Migrations,
 		archive.Migrations,
-		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations, callup.Migrations, promote.Migrations, appoint.Migrations,
+		calendar.Migrations, ask.Migrations, roster.Migrations, exchange.Migrations, callup.Migrations, promote.Migrations, appoint.Migrations, invite.Migrations,
 	}
 }
 
@@ -231,6 +232,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	h.roster.Routes(mux, sh)
 	h.exchange.Routes(mux, sh)
 	h.appoint.Routes(mux, sh)
+	h.invite.Routes(mux, sh)
 	h.inbox.Routes(mux, sh)
 	h.callup.Routes(mux, sh)
 	h.promote.Routes(mux, sh)
@@ -249,6 +251,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	}
 	h.exchange.API(mux, api, sh)
 	h.appoint.API(api, sh)
+	h.invite.API(api, sh)
 	h.appoint.PaperAPI(mux, api, sh)
 	h.callup.PaperAPI(mux, api, sh)
 	h.archive.Routes(mux, sh)
@@ -271,6 +274,7 @@ func (h *house) route(mux *http.ServeMux, sh *web.Shell) {
 	samples = append(samples, callup.Gallery()...)
 	samples = append(samples, promote.Gallery(h.posts.Load())...)
 	samples = append(samples, appoint.Gallery()...)
+	samples = append(samples, invite.Gallery()...)
 	samples = append(samples, archive.Gallery()...)
 	sh.Gallery(mux, samples)
 }

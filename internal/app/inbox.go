@@ -11,6 +11,7 @@ import (
 	"netral/internal/merit/appoint"
 	"netral/internal/merit/callup"
 	"netral/internal/merit/roster"
+	"netral/internal/permit/invite"
 )
 
 // What waits for people in the parts of the house that know nothing of an
@@ -97,6 +98,18 @@ func appointmentsWaiting(s *appoint.Service) inbox.Source {
 	}
 }
 
+// invitationsWaiting are dispositions, signatures and return slips.
+func invitationsWaiting(s *invite.Service) inbox.Source {
+	return func(ctx context.Context, who actor.Actor) ([]inbox.Item, error) {
+		list, err := s.Waiting(ctx, who)
+		out := make([]inbox.Item, len(list))
+		for i, w := range list {
+			out[i] = inbox.Item{Kind: "invite.board.title", Title: w.Title, Args: w.Args, Who: w.Who, Href: w.Href, Due: w.Due}
+		}
+		return out, err
+	}
+}
+
 // feeds are the sources of the inbox, the most pressing first.
 func feeds(people *roster.Service, ids *identity.Service, run *jobs.Runner, may func(who actor.Actor, action string) error) []inbox.Feed {
 	return []inbox.Feed{
@@ -130,6 +143,8 @@ func officeLinks(may func(who actor.Actor, action string) error) func(actor.Acto
 		put("roster.post.read", inbox.Link{Href: "/kantor/jabatan", Key: "roster.posts.title", AboutKey: "inbox.about.posts"})
 		put("roster.post.read", inbox.Link{Href: "/kantor/jabatan?kosong=ya", Key: "roster.posts.vacant_title", AboutKey: "inbox.about.vacancies"})
 		put("roster.unit.read", inbox.Link{Href: "/kantor/peta", Key: "roster.map.title", AboutKey: "inbox.about.map"})
+		put("invite.enter", inbox.Link{Href: "/kantor/undangan", Key: "invite.board.title", AboutKey: "inbox.about.invite"})
+		put("invite.patterns", inbox.Link{Href: "/kantor/pola-undangan", Key: "invite.patterns.title", AboutKey: "inbox.about.patterns"})
 		put("appoint.read", inbox.Link{Href: "/kantor/pelantikan", Key: "appoint.list.title", AboutKey: "inbox.about.appoint"})
 		put("roster.correction.decide", inbox.Link{Href: "/kantor/koreksi", Key: "roster.open.title", AboutKey: "inbox.about.open"})
 		put("roster.quality.read", inbox.Link{Href: "/kantor/mutu", Key: "roster.quality.title", AboutKey: "inbox.about.quality"})

@@ -15,6 +15,7 @@ import (
 	"netral/internal/letter/archive"
 	"netral/internal/merit/appoint"
 	"netral/internal/merit/callup"
+	"netral/internal/permit/invite"
 	"netral/internal/store"
 )
 
@@ -24,7 +25,7 @@ const letterDir = "letter"
 
 // paperKinds are the kinds of papers that there are.
 func paperKinds() []letter.Kind {
-	return append(appoint.PaperKinds(), callup.PaperKinds()...)
+	return append(append(appoint.PaperKinds(), callup.PaperKinds()...), invite.PaperKinds()...)
 }
 
 // templates reads the templates that are built in, and those of the office in a

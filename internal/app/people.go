@@ -24,6 +24,7 @@ import (
 	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
 	"netral/internal/merit/roster/exchange"
+	"netral/internal/permit/invite"
 	"netral/internal/store"
 	"netral/internal/token"
 	"netral/internal/vault"
@@ -46,6 +47,7 @@ type people struct {
 	runner   *jobs.Runner
 	inbox    *inbox.Service
 	appoint  *appoint.Service
+	invite   *invite.Service
 	archive  *archive.Archive
 }
 
@@ -80,9 +82,13 @@ func (h *house) settle(ctx context.Context, base string, key *vault.Key) error {
 	if h.appoint, err = h.appointer(); err != nil {
 		return err
 	}
+	if h.invite, err = h.inviter(base); err != nil {
+		return err
+	}
 	h.inbox = &inbox.Service{
 		Feeds: append(feeds(h.roster, h.identity, h.runner, h.somewhere),
 			inbox.Feed{Key: "app.nav.draws", Read: callsWaiting(h.callup)},
+			inbox.Feed{Key: "invite.board.title", Read: invitationsWaiting(h.invite)},
 			inbox.Feed{Key: "appoint.list.title", Read: appointmentsWaiting(h.appoint)}),
 		Links: officeLinks(h.somewhere), Now: h.now, Log: h.log,
 		Allow: func(who actor.Actor) error { return h.somewhere(who, "office.read") },

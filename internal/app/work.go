@@ -38,6 +38,7 @@ func (h *house) employ() {
 		_, err := h.roster.Forget(ctx, actor.System())
 		return err
 	})
+	h.remindSlips()
 	// One attempt: a record that is not whole stays so, and must stand first on
 	// the page of the queue the same night.
 	daily(kindVerify, "app.job.verify", 2, 0, 1, h.verifyRecord)

@@ -111,7 +111,7 @@ type SlipDoc struct {
 }
 
 func (s *Service) letterDoc(l *Letter) LetterDoc {
-	d := LetterDoc{Code: l.ID, Kind: l.Kind, No: l.No, State: l.State, Day: l.Day.String(), Until: l.Until.String(), By: l.Hand.Name, Capacity: l.Hand.Kind, For: l.Hand.For, Title: l.Title, On: l.On.String(), People: []string{}, Sum: l.Sum, Check: s.Base + publicAddress(l), Offline: l.Offline, Next: l.Next}
+	d := LetterDoc{Code: l.ID, Kind: l.Kind, No: l.No, State: l.State, Day: l.Day.String(), Until: l.Until.String(), By: l.Hand.Name, Capacity: l.Hand.Kind, For: l.Hand.For, Title: l.Title, On: l.On.String(), People: []string{}, Sum: l.Sum, Check: s.Base + PublicAddress(l), Offline: l.Offline, Next: l.Next}
 	for _, p := range l.People {
 		d.People = append(d.People, p.Name)
 	}

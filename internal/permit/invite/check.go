@@ -164,19 +164,12 @@ func (s *Service) CheckFile(ctx context.Context, who actor.Actor, file []byte, c
 		return Finding{}, err
 	}
 	sum := sha256.Sum256(file)
-	hexSum := hex.EncodeToString(sum[:])
 	found := ""
-	err := s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) error {
-		list, err := lettersWhere(ctx, tx, `WHERE status LIKE $1`, `%"file_sum":"`+hexSum+`"%`)
-		for i := range list {
-			if list[i].FileSum == hexSum {
-				found = list[i].ID
-			}
+	if s.Given != nil {
+		var err error
+		if found, err = s.Given(ctx, hex.EncodeToString(sum[:])); err != nil {
+			return Finding{}, err
 		}
-		return err
-	})
-	if err != nil {
-		return Finding{}, err
 	}
 	if found != "" {
 		f, err := s.Check(ctx, who, found, "")
@@ -205,7 +198,7 @@ type LetterView struct {
 	Slips  []Slip
 	Names  map[string]string
 	Mine   bool // a slip of the asker's is due
-	Paper  bool // there is a file, or one can be made
+	Paper  bool // there is a file
 	Next   *Letter
 	Entry  ledger.Record
 	Today  day.Day
@@ -230,11 +223,14 @@ func (s *Service) Letter(ctx context.Context, who actor.Actor, code string) (Let
 		for _, p := range l.People {
 			x.Assigned = append(x.Assigned, p.ID)
 		}
-		r := x.resource()
+		r, err := s.resource(ctx, tx, who, x)
+		if err != nil {
+			return err
+		}
 		if err := s.allow(who, ActRead, r); err != nil {
 			return err
 		}
-		v = LetterView{Letter: *l, Public: s.standing(l), Paper: s.Press != nil || l.FileSum != "", Today: s.today(), Names: map[string]string{}}
+		v = LetterView{Letter: *l, Public: s.standing(l), Paper: s.Press != nil, Today: s.today(), Names: map[string]string{}}
 		if v.Slips, err = slips(ctx, tx, `WHERE letter = $1 ORDER BY person`, code); err != nil {
 			return err
 		}
@@ -242,7 +238,7 @@ func (s *Service) Letter(ctx context.Context, who actor.Actor, code string) (Let
 			v.Names[p.ID] = p.Name
 		}
 		v.Mine = slices.ContainsFunc(v.Slips, func(sl Slip) bool { return sl.Person == who.Person && who.Person != "" && sl.At.IsZero() })
-		v.Revoke = l.State == Valid && s.mayDispose(ctx, tx, who, r) == nil
+		v.Revoke = l.State == Valid && s.mayDispose(ctx, tx, who, x) == nil
 		if l.Next != "" {
 			v.Next, err = letterByCode(ctx, tx, l.Next)
 		}

@@ -141,7 +141,7 @@ func (s *Service) decidable(ctx context.Context, tx *store.Tx, who actor.Actor, 
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := s.mayDispose(ctx, tx, who, x.resource()); err != nil {
+	if err := s.mayDispose(ctx, tx, who, x); err != nil {
 		return nil, nil, err
 	}
 	o, err := organiserByID(ctx, tx, x.Organiser)
@@ -149,13 +149,10 @@ func (s *Service) decidable(ctx context.Context, tx *store.Tx, who actor.Actor, 
 }
 
 // mayDispose asks the policies; who was lent the power may without the role.
-func (s *Service) mayDispose(ctx context.Context, tx *store.Tx, who actor.Actor, r Resource) error {
-	lent, err := s.lentTo(ctx, tx, who)
+func (s *Service) mayDispose(ctx context.Context, tx *store.Tx, who actor.Actor, x *Invitation) error {
+	r, err := s.resource(ctx, tx, who, x)
 	if err != nil {
 		return err
-	}
-	if lent {
-		r.Attrs["delegates"] = []string{who.Person}
 	}
 	return s.allow(who, ActDispose, r)
 }

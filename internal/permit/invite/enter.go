@@ -176,8 +176,10 @@ func (s *Service) change(ctx context.Context, who actor.Actor, action, id string
 		if err != nil {
 			return ledger.Entry{}, err
 		}
-		if err := s.allow(who, action, x.resource()); err != nil {
-			return ledger.Entry{}, err
+		if action != ActRead {
+			if err := s.allow(who, action, x.resource()); err != nil {
+				return ledger.Entry{}, err
+			}
 		}
 		if !slices.Contains(states, x.State) {
 			return ledger.Entry{}, fault.New(fault.Conflict, "invite.state."+x.State)
@@ -206,7 +208,27 @@ func (s *Service) readable(ctx context.Context, tx *store.Tx, who actor.Actor, i
 		}
 		return nil, err
 	}
-	return x, s.allow(who, ActRead, x.resource())
+	r, err := s.resource(ctx, tx, who, x)
+	if err != nil {
+		return nil, err
+	}
+	return x, s.allow(who, ActRead, r)
+}
+
+// resource is an invitation in questions to Allow about somebody, with the power
+// that was lent to them.
+func (s *Service) resource(ctx context.Context, tx *store.Tx, who actor.Actor, x *Invitation) (Resource, error) {
+	r := x.resource()
+	if who.Person == "" {
+		return r, nil
+	}
+	lent, err := delegations(ctx, tx, `WHERE person = $1 AND from_day <= $2 AND until_day >= $2 ORDER BY at`, who.Person, s.today().String())
+	for _, d := range lent {
+		if d.Office == x.Seat || slices.ContainsFunc(x.Steps, func(st Step) bool { return st.Seat.Unit.ID == d.Office }) {
+			r.Attrs["delegates"] = []string{who.Person}
+		}
+	}
+	return r, err
 }
 
 // resource is an invitation in questions to Allow.

@@ -267,67 +267,16 @@ func (s *Service) Revoke(ctx context.Context, who actor.Actor, code, why string)
 	return out, receipt, err
 }
 
-// Printed is the paper of a letter. The first time it is printed and kept; from
-// then on it is the same bytes for ever.
+// Printed is the paper of a letter, for those whom it concerns.
 func (s *Service) Printed(ctx context.Context, who actor.Actor, code string) ([]byte, error) {
-	l, err := s.Letter(ctx, who, code)
+	v, err := s.Letter(ctx, who, code)
 	if err != nil {
 		return nil, err
-	}
-	file, err := s.kept(ctx, code)
-	if err != nil || len(file) > 0 {
-		return file, err
 	}
 	if s.Press == nil {
 		return nil, fault.New(fault.NotFound, "invite.letter.paperless")
 	}
-	proof, err := s.Proof(ctx, &l.Letter)
-	if err != nil {
-		return nil, err
-	}
-	if file, err = s.Press(ctx, &l.Letter, s.Base+publicAddress(&l.Letter), proof); err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(file)
-	_, err = s.Book.Write(ctx, who, func(ctx context.Context, tx *store.Tx) (ledger.Entry, error) {
-		now, err := letterByCode(ctx, tx, code)
-		if err != nil {
-			return ledger.Entry{}, err
-		}
-		if now.FileSum != "" {
-			return ledger.Entry{}, fault.New(fault.Conflict, "invite.letter.printed")
-		}
-		now.FileSum = hex.EncodeToString(sum[:])
-		if err := keepPaper(ctx, tx, code, file); err != nil {
-			return ledger.Entry{}, err
-		}
-		return ledger.Entry{Kind: "permit.invite.printed", Subject: "letter:" + code, Detail: map[string]any{"letter": code, "file_sha256": now.FileSum}}, updateLetter(ctx, tx, now)
-	})
-	if f := fault.Of(err); f != nil && f.Key == "invite.letter.printed" { // somebody was faster
-		return s.kept(ctx, code)
-	}
-	return file, err
-}
-
-func (s *Service) kept(ctx context.Context, code string) (file []byte, err error) {
-	err = s.Book.Read(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-		file, err = paper(ctx, tx, code)
-		return err
-	})
-	return file, err
-}
-
-// Proof is the proof that a letter stands in the record.
-func (s *Service) Proof(ctx context.Context, l *Letter) ([]byte, error) {
-	e, err := s.signature(ctx, l.ID)
-	if err != nil {
-		return nil, err
-	}
-	p, err := s.Book.Proof(ctx, e.Index)
-	if err != nil {
-		return nil, err
-	}
-	return p.Marshal(), nil
+	return s.Press(ctx, who, &v.Letter, v.Entry.Index)
 }
 
 func (s *Service) signature(ctx context.Context, code string) (ledger.Record, error) {

@@ -2,10 +2,13 @@ package invite_test
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"testing"
 	"time"
 
+	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/permit/invite"
@@ -88,27 +91,31 @@ func TestLetterStates(t *testing.T) {
 	})
 }
 
-// TestPaper prints a letter once and knows its bytes again.
+// TestPaper gives out the paper and knows its bytes again.
 func TestPaper(t *testing.T) {
 	eachWorld(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		l := w.signed(t, prayer())
 		_, err := w.Printed(ctx, camat(), l.ID)
 		want(t, err, fault.NotFound, "invite.letter.paperless")
-		made := 0
-		w.Press = func(_ context.Context, l *invite.Letter, address string, proof []byte) ([]byte, error) {
-			made++
-			if len(proof) == 0 || address != "https://netral.invalid/periksa/surat/"+l.ID+"/"+l.Sum[:16] {
-				t.Errorf("address %s, proof of %d bytes", address, len(proof))
+		w.Press = func(_ context.Context, _ actor.Actor, l *invite.Letter, entry int64) ([]byte, error) {
+			if entry == 0 {
+				t.Error("no entry")
 			}
 			return []byte("PDF " + l.No), nil
 		}
-		w.Inspect = func([]byte) (invite.Checked, error) { return invite.Checked{Signed: true}, nil }
-		for range 2 {
-			file, err := w.Printed(ctx, camat(), l.ID)
-			if err != nil || string(file) != "PDF "+l.No || made != 1 {
-				t.Fatal(string(file), made, err)
+		w.Given = func(_ context.Context, sum string) (string, error) {
+			if own := sha256.Sum256([]byte("PDF " + l.No)); sum == hex.EncodeToString(own[:]) {
+				return l.ID, nil
 			}
+			return "", nil
+		}
+		w.Inspect = func([]byte) (invite.Checked, error) { return invite.Checked{Signed: true}, nil }
+		if file, err := w.Printed(ctx, camat(), l.ID); err != nil || string(file) != "PDF "+l.No {
+			t.Fatal(string(file), err)
+		}
+		if _, err := w.Printed(ctx, person("doctor", "employee", ""), l.ID); err == nil {
+			t.Error("a stranger has the paper")
 		}
 		f, err := w.CheckFile(ctx, citizen(), []byte("PDF "+l.No), "")
 		if err != nil || f.State != invite.PublicValid || !f.Same {

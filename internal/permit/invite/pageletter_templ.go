@@ -110,7 +110,7 @@ func letterBody(v letterView, base string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.QR(base+publicAddress(&v.v.Letter), v.r.T("invite.letter.qr", base+publicAddress(&v.v.Letter))).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.QR(base+PublicAddress(&v.v.Letter), v.r.T("invite.letter.qr", base+PublicAddress(&v.v.Letter))).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -179,7 +179,7 @@ func letterBody(v letterView, base string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.PlainLinkButton(publicAddress(&v.v.Letter), v.r.T("invite.letter.public")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PlainLinkButton(PublicAddress(&v.v.Letter), v.r.T("invite.letter.public")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1298,7 +1298,7 @@ func found(r *web.Request, f *Finding) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = away(publicAddress(f.Next), f.Next.No).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = away(PublicAddress(f.Next), f.Next.No).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

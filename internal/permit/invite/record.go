@@ -323,7 +323,6 @@ type Status struct {
 	Why      string    `json:"why"` // withdrawn, replaced or closed
 	By       string    `json:"by"`
 	Next     string    `json:"next"` // code of the letter that replaces it
-	FileSum  string    `json:"file_sum"`
 	Ended    time.Time `json:"ended"`
 	Returned int       `json:"returned"`
 }

@@ -225,8 +225,8 @@ func insertLetter(ctx context.Context, tx *store.Tx, l *Letter) error {
 		return err
 	}
 	l.At = tx.Now
-	return exec(ctx, tx, `INSERT INTO permit_invite_letter (id, kind, office, year, number, invitation, state, at, day, until_day, body, sum, file, status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-		l.ID, l.Kind, l.Office, l.Year, l.Number, l.Invitation, l.State, tx.Now.UnixMilli(), l.Day.String(), l.Until.String(), body, l.Sum, []byte{}, status)
+	return exec(ctx, tx, `INSERT INTO permit_invite_letter (id, kind, office, year, number, invitation, state, at, day, until_day, body, sum, status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		l.ID, l.Kind, l.Office, l.Year, l.Number, l.Invitation, l.State, tx.Now.UnixMilli(), l.Day.String(), l.Until.String(), body, l.Sum, status)
 }
 
 // updateLetter writes what became of a letter; never what it says.
@@ -276,16 +276,6 @@ func letterByCode(ctx context.Context, tx *store.Tx, code string) (*Letter, erro
 func content(ctx context.Context, tx *store.Tx, code string) (body string, err error) {
 	err = tx.QueryRowContext(ctx, `SELECT body FROM permit_invite_letter WHERE id = $1`, code).Scan(&body)
 	return body, err
-}
-
-func paper(ctx context.Context, tx *store.Tx, code string) (file []byte, err error) {
-	err = tx.QueryRowContext(ctx, `SELECT file FROM permit_invite_letter WHERE id = $1`, code).Scan(&file)
-	return file, err
-}
-
-// keepPaper stores the paper of a letter, once.
-func keepPaper(ctx context.Context, tx *store.Tx, code string, file []byte) error {
-	return exec(ctx, tx, `UPDATE permit_invite_letter SET file = $2 WHERE id = $1 AND length(file) = 0`, code, file)
 }
 
 // takeNumbers gives the next n numbers of an office in a year, and the last of

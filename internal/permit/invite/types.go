@@ -188,8 +188,13 @@ type Stage struct {
 	Word    Said   `json:"word"`
 }
 
-// Press prints a letter. proof is the proof that it stands in the record.
-type Press func(ctx context.Context, l *Letter, address string, proof []byte) ([]byte, error)
+// Press gives the paper of a letter, and makes it the first time: the same bytes
+// from then on. entry is that of the signature in the record.
+type Press func(ctx context.Context, who actor.Actor, l *Letter, entry int64) ([]byte, error)
+
+// Given finds the letter whose paper has a SHA-256; "" when none was given out
+// with it.
+type Given func(ctx context.Context, sum string) (code string, err error)
 
 // Checked is what the signatures of a file say.
 type Checked struct {
@@ -228,7 +233,7 @@ const (
 )
 
 // Service holds what the use cases need. It may be used from many goroutines.
-// Press, Inspect and Notify may be nil; all else is required.
+// Press, Given, Inspect and Notify may be nil; all else is required.
 type Service struct {
 	Book     *ledger.Book
 	Now      func() time.Time
@@ -246,6 +251,7 @@ type Service struct {
 	Route    *Route
 	Notify   Notify
 	Press    Press
+	Given    Given
 	Inspect  Inspect
 	Seal     Seal
 	Unseal   Unseal

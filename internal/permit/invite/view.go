@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"netral/internal/access/scope"
 	"netral/internal/actor"
 	"netral/internal/day"
 	"netral/internal/fault"
@@ -68,7 +69,7 @@ func (s *Service) Work(ctx context.Context, who actor.Actor, id string) (Work, e
 			w.Read = who.Person != "" && slices.Contains(d.People, who.Person) && !read
 			w.Back = d.Person == who.Person && x.State == Disposed && len(d.Read) == 0
 		}
-		if s.mayDispose(ctx, tx, who, x.resource()) == nil {
+		if s.mayDispose(ctx, tx, who, x) == nil {
 			hand, err := s.decider(ctx, tx, who, x, o, w.Today)
 			if w.Refused = fault.Of(err); err != nil && w.Refused == nil {
 				return err
@@ -143,6 +144,9 @@ const maxDone = 20
 
 // Board sorts what is open into trays.
 func (s *Service) Board(ctx context.Context, who actor.Actor) (Board, error) {
+	if !scope.Allows(who, ActRead) {
+		return Board{}, fault.New(fault.Denied, "invite.denied")
+	}
 	b := Board{Trays: map[string][]Line{}, Today: s.today(), Enter: s.allow(who, ActEnter, Resource{Type: "invitation"}) == nil}
 	if !b.Enter {
 		if err := s.allow(who, ActRead, Resource{Type: "invitation"}); err != nil {
@@ -229,7 +233,14 @@ func (s *Service) tray(ctx context.Context, tx *store.Tx, who actor.Actor, x *In
 	}
 	d := live(list)
 	goes := d != nil && who.Person != "" && slices.Contains(d.People, who.Person)
-	if !goes && s.allow(who, ActRead, x.resource()) != nil {
+	sits := slices.ContainsFunc(own, func(o ownSeat) bool {
+		return o.seat.Unit.ID == x.Seat || d != nil && o.seat.Unit.ID == d.Hand.Unit.ID
+	})
+	r := x.resource()
+	if sits { // by their own post, or by a mandate
+		r.Attrs["delegates"] = []string{who.Person}
+	}
+	if !goes && s.allow(who, ActRead, r) != nil {
 		return l, "", nil
 	}
 	if x.State == Lettered {
@@ -237,9 +248,6 @@ func (s *Service) tray(ctx context.Context, tx *store.Tx, who actor.Actor, x *In
 			return l, "", err
 		}
 	}
-	sits := slices.ContainsFunc(own, func(o ownSeat) bool {
-		return o.seat.Unit.ID == x.Seat || d != nil && o.seat.Unit.ID == d.Hand.Unit.ID
-	})
 	switch {
 	case x.State == Entered && sits && !slices.Contains(x.Invited, who.Person):
 		return l, TrayDecide, nil

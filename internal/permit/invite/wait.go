@@ -55,7 +55,7 @@ func organiserAddress(id string) string { return "/kantor/penyelenggara/" + url.
 
 func reserveAddress(id string) string { return "/kantor/cadangan/" + url.PathEscape(id) }
 
-// publicAddress is what the QR of a letter leads to.
-func publicAddress(l *Letter) string { return checkAddress(l.ID) + "/" + digest(l.Sum) }
+// PublicAddress is where anybody checks a letter: what its QR leads to.
+func PublicAddress(l *Letter) string { return checkAddress(l.ID) + "/" + digest(l.Sum) }
 
 func checkAddress(code string) string { return "/periksa/surat/" + url.PathEscape(code) }

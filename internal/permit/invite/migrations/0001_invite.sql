@@ -24,12 +24,12 @@ CREATE TABLE permit_invite_disposition (
 CREATE UNIQUE INDEX permit_invite_disposition_live ON permit_invite_disposition (invitation) WHERE state = 'live';
 CREATE INDEX permit_invite_disposition_of ON permit_invite_disposition (invitation, at);
 
--- Letters. id is the code that stands on the paper; file the paper as it was
--- printed, empty until then, and never changed after.
+-- Letters. id is the code that stands on the paper; body what it says, which never
+-- changes; status what became of it.
 CREATE TABLE permit_invite_letter (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('assignment', 'refusal')), office TEXT NOT NULL, year BIGINT NOT NULL, number BIGINT NOT NULL,
     invitation TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('valid', 'withdrawn', 'superseded', 'closed')), at BIGINT NOT NULL, day TEXT NOT NULL, until_day TEXT NOT NULL,
-    body TEXT NOT NULL, sum TEXT NOT NULL, file BYTEA NOT NULL, status TEXT NOT NULL, UNIQUE (office, year, number)
+    body TEXT NOT NULL, sum TEXT NOT NULL, status TEXT NOT NULL, UNIQUE (office, year, number)
 );
 CREATE INDEX permit_invite_letter_invitation ON permit_invite_letter (invitation);
 CREATE INDEX permit_invite_letter_until ON permit_invite_letter (state, until_day);
