@@ -165,6 +165,9 @@ func (h *house) populate(ctx context.Context, cfg demo.Config, progress func(don
 		progress(n, total)
 	})
 	h.fill.end(err)
+	if err == nil {
+		err = h.invitations(ctx, cfg)
+	}
 	return err
 }
 

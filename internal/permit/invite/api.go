@@ -190,8 +190,8 @@ func apiDay(f *fault.Fields, name, given string) day.Day {
 }
 
 type (
-	enterIn struct{ Body eventBody }
-	amendIn struct {
+	inviteEnterIn struct{ Body eventBody }
+	inviteAmendIn struct {
 		ID   string `path:"id"`
 		Body eventBody
 	}
@@ -201,14 +201,14 @@ type (
 	byCode struct {
 		Code string `path:"code" doc:"As on the paper"`
 	}
-	whyIn struct {
+	inviteWhyIn struct {
 		ID   string `path:"id"`
 		Body struct {
 			Version int    `json:"version,omitempty"`
 			Why     string `json:"why,omitempty"`
 		}
 	}
-	disposeIn struct {
+	inviteDisposeIn struct {
 		ID   string `path:"id"`
 		Body struct {
 			Version     int      `json:"version,omitempty"`
@@ -219,7 +219,7 @@ type (
 			Why         string   `json:"why,omitempty" doc:"Against a warning or a ban"`
 		}
 	}
-	signIn struct {
+	inviteSignIn struct {
 		ID   string `path:"id"`
 		Body struct {
 			Version int    `json:"version,omitempty"`
@@ -227,13 +227,13 @@ type (
 			Replace bool   `json:"replace,omitempty"`
 		}
 	}
-	revokeIn struct {
+	inviteRevokeIn struct {
 		Code string `path:"code"`
 		Body struct {
 			Why string `json:"why,omitempty"`
 		}
 	}
-	slipIn struct {
+	inviteSlipIn struct {
 		Code string `path:"code"`
 		Body struct {
 			Result  string `json:"result,omitempty" enum:"attended,left,absent"`
@@ -295,7 +295,7 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		}
 		return out, nil
 	})
-	web.JSON(api, sh, op("enter", http.MethodPost, "/invitations", "enter"), func(ctx context.Context, who actor.Actor, in *enterIn) (*InvitationDoc, error) {
+	web.JSON(api, sh, op("enter", http.MethodPost, "/invitations", "enter"), func(ctx context.Context, who actor.Actor, in *inviteEnterIn) (*InvitationDoc, error) {
 		e, err := in.Body.input()
 		if err != nil {
 			return nil, err
@@ -306,18 +306,18 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 	web.JSON(api, sh, op("invitation", http.MethodGet, "/invitations/{id}", "invitation"), func(ctx context.Context, who actor.Actor, in *byID) (*InvitationDoc, error) {
 		return s.workDoc(ctx, who, in.ID)
 	})
-	web.JSON(api, sh, op("amend", http.MethodPut, "/invitations/{id}", "amend"), func(ctx context.Context, who actor.Actor, in *amendIn) (*InvitationDoc, error) {
+	web.JSON(api, sh, op("amend", http.MethodPut, "/invitations/{id}", "amend"), func(ctx context.Context, who actor.Actor, in *inviteAmendIn) (*InvitationDoc, error) {
 		e, err := in.Body.input()
 		if err == nil {
 			_, _, err = s.Amend(ctx, who, in.ID, in.Body.Version, e)
 		}
 		return answered(ctx, who, in.ID, err)
 	})
-	web.JSON(api, sh, op("withdraw", http.MethodPost, "/invitations/{id}/withdraw", "withdraw"), func(ctx context.Context, who actor.Actor, in *whyIn) (*InvitationDoc, error) {
+	web.JSON(api, sh, op("withdraw", http.MethodPost, "/invitations/{id}/withdraw", "withdraw"), func(ctx context.Context, who actor.Actor, in *inviteWhyIn) (*InvitationDoc, error) {
 		_, _, err := s.Drop(ctx, who, in.ID, in.Body.Version, in.Body.Why)
 		return answered(ctx, who, in.ID, err)
 	})
-	web.JSON(api, sh, op("dispose", http.MethodPost, "/invitations/{id}/disposition", "dispose"), func(ctx context.Context, who actor.Actor, in *disposeIn) (*InvitationDoc, error) {
+	web.JSON(api, sh, op("dispose", http.MethodPost, "/invitations/{id}/disposition", "dispose"), func(ctx context.Context, who actor.Actor, in *inviteDisposeIn) (*InvitationDoc, error) {
 		var f fault.Fields
 		x := DisposeInput{Invitation: in.ID, Version: in.Body.Version, Verdict: in.Body.Verdict, Instruction: in.Body.Instruction, People: in.Body.People, Deadline: apiDay(&f, "deadline", in.Body.Deadline), Why: in.Body.Why}
 		err := f.Err()
@@ -326,7 +326,7 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		}
 		return answered(ctx, who, in.ID, err)
 	})
-	web.JSON(api, sh, op("take-back", http.MethodPost, "/invitations/{id}/disposition/take-back", "take"), func(ctx context.Context, who actor.Actor, in *whyIn) (*InvitationDoc, error) {
+	web.JSON(api, sh, op("take-back", http.MethodPost, "/invitations/{id}/disposition/take-back", "take"), func(ctx context.Context, who actor.Actor, in *inviteWhyIn) (*InvitationDoc, error) {
 		_, _, err := s.TakeBack(ctx, who, in.ID, in.Body.Why)
 		return answered(ctx, who, in.ID, err)
 	})
@@ -334,7 +334,7 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		_, _, err := s.MarkRead(ctx, who, in.ID)
 		return answered(ctx, who, in.ID, err)
 	})
-	web.JSON(api, sh, op("sign", http.MethodPost, "/invitations/{id}/letter", "sign"), func(ctx context.Context, who actor.Actor, in *signIn) (*LetterDoc, error) {
+	web.JSON(api, sh, op("sign", http.MethodPost, "/invitations/{id}/letter", "sign"), func(ctx context.Context, who actor.Actor, in *inviteSignIn) (*LetterDoc, error) {
 		l, _, err := s.Sign(ctx, who, SignInput{in.ID, in.Body.Version, in.Body.Task, in.Body.Replace})
 		if err != nil {
 			return nil, err
@@ -353,7 +353,7 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		}
 		return &d, nil
 	})
-	web.JSON(api, sh, op("revoke", http.MethodPost, "/letters/{code}/withdraw", "revoke"), func(ctx context.Context, who actor.Actor, in *revokeIn) (*LetterDoc, error) {
+	web.JSON(api, sh, op("revoke", http.MethodPost, "/letters/{code}/withdraw", "revoke"), func(ctx context.Context, who actor.Actor, in *inviteRevokeIn) (*LetterDoc, error) {
 		l, _, err := s.Revoke(ctx, who, in.Code, in.Body.Why)
 		if err != nil {
 			return nil, err
@@ -361,7 +361,7 @@ func (s *Service) API(api huma.API, sh *web.Shell) {
 		d := s.letterDoc(&l)
 		return &d, nil
 	})
-	web.JSON(api, sh, op("slip", http.MethodPost, "/letters/{code}/slip", "slip"), func(ctx context.Context, who actor.Actor, in *slipIn) (*SlipDoc, error) {
+	web.JSON(api, sh, op("slip", http.MethodPost, "/letters/{code}/slip", "slip"), func(ctx context.Context, who actor.Actor, in *inviteSlipIn) (*SlipDoc, error) {
 		b := in.Body
 		sl, _, err := s.Return(ctx, who, ReturnInput{in.Code, Report{b.Result, b.Why, b.Time, b.Signs, b.Picture, b.Note}})
 		if err != nil {

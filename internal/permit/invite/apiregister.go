@@ -90,7 +90,7 @@ func organiserDoc(o *Organiser, p past) OrganiserDoc {
 }
 
 type (
-	groupIn struct {
+	inviteGroupIn struct {
 		Body struct {
 			ID      string   `json:"id,omitempty" doc:"Of the one that is mended; none for a new one"`
 			Version int      `json:"version,omitempty"`
@@ -100,7 +100,7 @@ type (
 			Person  string   `json:"person,omitempty"`
 		}
 	}
-	factIn struct {
+	inviteFactIn struct {
 		ID   string `path:"id"`
 		Body struct {
 			Version    int    `json:"version,omitempty"`
@@ -113,14 +113,14 @@ type (
 			Confidence string `json:"confidence,omitempty" doc:"H, M, L"`
 		}
 	}
-	drawIn struct {
+	inviteDrawIn struct {
 		Body struct {
 			Office string `json:"office,omitempty"`
 			Count  int    `json:"count,omitempty"`
 			Why    string `json:"why,omitempty"`
 		}
 	}
-	reconcileIn struct {
+	inviteReconcileIn struct {
 		ID   string `path:"id"`
 		Body struct {
 			eventBody
@@ -133,14 +133,14 @@ type (
 			Invitation string   `json:"invitation,omitempty" doc:"Id of one that was entered before the outage"`
 		}
 	}
-	voidIn struct {
+	inviteVoidIn struct {
 		ID   string `path:"id"`
 		Body struct {
 			Number int    `json:"number,omitempty"`
 			Why    string `json:"why,omitempty"`
 		}
 	}
-	lendIn struct {
+	inviteLendIn struct {
 		Body struct {
 			Office string `json:"office,omitempty"`
 			Person string `json:"person,omitempty"`
@@ -197,12 +197,12 @@ func (s *Service) registerAPI(api huma.API, sh *web.Shell) {
 	web.JSON(api, sh, op("organiser", http.MethodGet, "/organisers/{id}", "organiser"), func(ctx context.Context, who actor.Actor, in *byID) (*OrganiserDoc, error) {
 		return s.organiserDoc(ctx, who, in.ID, nil)
 	})
-	web.JSON(api, sh, op("register", http.MethodPost, "/organisers", "register"), func(ctx context.Context, who actor.Actor, in *groupIn) (*OrganiserDoc, error) {
+	web.JSON(api, sh, op("register", http.MethodPost, "/organisers", "register"), func(ctx context.Context, who actor.Actor, in *inviteGroupIn) (*OrganiserDoc, error) {
 		b := in.Body
 		o, _, err := s.Register(ctx, who, OrganiserInput{b.ID, b.Version, b.Name, b.Kinds, b.Contact, b.Person})
 		return s.organiserDoc(ctx, who, o.ID, err)
 	})
-	web.JSON(api, sh, op("fact", http.MethodPost, "/organisers/{id}/facts", "fact"), func(ctx context.Context, who actor.Actor, in *factIn) (*OrganiserDoc, error) {
+	web.JSON(api, sh, op("fact", http.MethodPost, "/organisers/{id}/facts", "fact"), func(ctx context.Context, who actor.Actor, in *inviteFactIn) (*OrganiserDoc, error) {
 		b := in.Body
 		var f fault.Fields
 		from, until := apiDay(&f, "from", b.From), apiDay(&f, "until", b.Until)
@@ -234,14 +234,14 @@ func (s *Service) registerAPI(api huma.API, sh *web.Shell) {
 		}
 		return out, nil
 	})
-	web.JSON(api, sh, op("draw", http.MethodPost, "/reserves", "draw"), func(ctx context.Context, who actor.Actor, in *drawIn) (*ReserveDoc, error) {
+	web.JSON(api, sh, op("draw", http.MethodPost, "/reserves", "draw"), func(ctx context.Context, who actor.Actor, in *inviteDrawIn) (*ReserveDoc, error) {
 		r, _, err := s.Draw(ctx, who, ReserveInput{in.Body.Office, in.Body.Count, in.Body.Why})
 		return s.reserveDoc(ctx, who, r.ID, err)
 	})
 	web.JSON(api, sh, op("reserve", http.MethodGet, "/reserves/{id}", "reserve"), func(ctx context.Context, who actor.Actor, in *byID) (*ReserveDoc, error) {
 		return s.reserveDoc(ctx, who, in.ID, nil)
 	})
-	web.JSON(api, sh, op("reconcile", http.MethodPost, "/reserves/{id}/letters", "reconcile"), func(ctx context.Context, who actor.Actor, in *reconcileIn) (*LetterDoc, error) {
+	web.JSON(api, sh, op("reconcile", http.MethodPost, "/reserves/{id}/letters", "reconcile"), func(ctx context.Context, who actor.Actor, in *inviteReconcileIn) (*LetterDoc, error) {
 		b := in.Body
 		var f fault.Fields
 		event, err := b.eventBody.input()
@@ -257,11 +257,11 @@ func (s *Service) registerAPI(api huma.API, sh *web.Shell) {
 		d := s.letterDoc(&l)
 		return &d, nil
 	})
-	web.JSON(api, sh, op("void", http.MethodPost, "/reserves/{id}/void", "void"), func(ctx context.Context, who actor.Actor, in *voidIn) (*ReserveDoc, error) {
+	web.JSON(api, sh, op("void", http.MethodPost, "/reserves/{id}/void", "void"), func(ctx context.Context, who actor.Actor, in *inviteVoidIn) (*ReserveDoc, error) {
 		_, _, err := s.Spoil(ctx, who, in.ID, in.Body.Number, in.Body.Why)
 		return s.reserveDoc(ctx, who, in.ID, err)
 	})
-	web.JSON(api, sh, op("lend", http.MethodPost, "/mandates", "lend"), func(ctx context.Context, who actor.Actor, in *lendIn) (*MandateDoc, error) {
+	web.JSON(api, sh, op("lend", http.MethodPost, "/mandates", "lend"), func(ctx context.Context, who actor.Actor, in *inviteLendIn) (*MandateDoc, error) {
 		b := in.Body
 		var f fault.Fields
 		x := LendInput{b.Office, b.Person, apiDay(&f, "from", b.From), apiDay(&f, "until", b.Until), b.Paper}
