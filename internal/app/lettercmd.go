@@ -23,6 +23,7 @@ type letterCmd struct {
 	Show        letterShowCmd        `cmd:"" help:"${h_letter_show}"`
 	Check       letterCheckCmd       `cmd:"" help:"${h_letter_check}"`
 	Certificate letterCertificateCmd `cmd:"" help:"${h_letter_certificate}"`
+	Offline     letterOfflineCmd     `cmd:"" help:"${h_letter_offline}"`
 }
 
 type letterListCmd struct{ place }

@@ -75,7 +75,7 @@ func (s *Service) Dispose(ctx context.Context, who actor.Actor, in DisposeInput)
 		}
 		switch now := live(had); {
 		case now != nil:
-			return ledger.Entry{}, fault.New(fault.Conflict, keyTwice, now.Hand.Name, now.At, verdictWord(now.Verdict))
+			return ledger.Entry{}, fault.New(fault.Conflict, keyTwice, now.Hand.Name, clockTime(now.At), verdictWord(now.Verdict))
 		case x.State != Entered:
 			return ledger.Entry{}, fault.New(fault.Conflict, "invite.state."+x.State)
 		case in.Version != x.Version:
@@ -219,7 +219,7 @@ func (s *Service) MarkRead(ctx context.Context, who actor.Actor, invitation stri
 			return fault.New(fault.Denied, "invite.read.other")
 		}
 		if _, done := d.Read[who.Person]; done {
-			return fault.New(fault.Conflict, "invite.read.twice", d.Read[who.Person])
+			return fault.New(fault.Conflict, "invite.read.twice", clockTime(d.Read[who.Person]))
 		}
 		if d.Read == nil {
 			d.Read = map[string]time.Time{}

@@ -34,7 +34,7 @@ func PaperKinds() []letter.Kind {
 }
 
 func paperFields() []string {
-	return []string{"nomor", "kantor", "penyelenggara", "nomor_undangan", "disposisi", "acara", "peran", "hari", "pukul", "tempat_acara", "berlaku", "tugas", "menggantikan", "luring", "hari_slip", "tempat", "tanggal", "jabatan_penetap", "atas_nama", "nama_penetap", "nip_penetap"}
+	return []string{"nomor", "kantor", "penyelenggara", "nomor_undangan", "disposisi", "acara", "peran", "hari", "pukul", "tempat_acara", "berlaku", "tugas", "menggantikan", "luring", "hari_slip", "tempat", "tanggal", "jabatan_penetap", "nama_penetap", "nip_penetap"}
 }
 
 // PaperKind is the kind of the paper of a letter.
@@ -51,10 +51,10 @@ var roleWords = map[string]string{RoleAttend: "menghadiri sebagai undangan", Rol
 // PaperValues fill the paper of a letter. Papers are in Indonesian.
 func PaperValues(l *Letter) letter.Values {
 	h := l.Hand
-	title, lender := h.Title, ""
+	title := h.Title
 	switch {
 	case h.Kind == Lent:
-		title, lender = cmp.Or(h.OwnTitle, h.Title), h.Title+" ("+h.For+"), mandat "+h.Paper
+		title = "a.n. " + h.Title + " (" + h.For + "), mandat " + h.Paper + ", " + cmp.Or(h.OwnTitle, "penerima mandat")
 	case h.Kind == Plh && h.For != "":
 		title = "Plh. " + h.Title + " (selama " + h.For + " berhalangan)"
 	case h.Kind == Plh, h.Kind == Plt:
@@ -67,7 +67,7 @@ func PaperValues(l *Letter) letter.Values {
 	v := letter.Values{Text: map[string]string{
 		"nomor": l.No, "kantor": h.Unit.Name, "penyelenggara": l.Organiser, "nomor_undangan": dash(l.Ref), "disposisi": l.Basis, "acara": l.Title, "peran": roleWords[l.Role], "hari": text.Day(text.ID, l.On), "pukul": hours(l.From, l.To) + " WIB",
 		"tempat_acara": l.Venue, "berlaku": letter.Date(l.Until), "tugas": l.Task, "menggantikan": l.Replaces, "luring": offline, "hari_slip": itoa(slipDays), "tempat": "Jakarta", "tanggal": letter.Date(l.Day),
-		"jabatan_penetap": title, "atas_nama": lender, "nama_penetap": h.Name, "nip_penetap": dash(h.NIP),
+		"jabatan_penetap": title, "nama_penetap": h.Name, "nip_penetap": dash(h.NIP),
 	}, Lists: map[string][]map[string]string{}}
 	if l.Kind == Refusal {
 		return v

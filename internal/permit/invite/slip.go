@@ -50,7 +50,7 @@ func (s *Service) Return(ctx context.Context, who actor.Actor, in ReturnInput) (
 		today := s.today()
 		switch {
 		case !mine.At.IsZero():
-			return ledger.Entry{}, fault.New(fault.Conflict, "invite.slip.twice", mine.At, resultWord(mine.Result))
+			return ledger.Entry{}, fault.New(fault.Conflict, "invite.slip.twice", clockTime(mine.At), resultWord(mine.Result))
 		case l.State != Valid && l.State != Closed:
 			return ledger.Entry{}, fault.New(fault.Conflict, "invite.letter.ended", l.No)
 		case today < l.On && in.Result != Absent:

@@ -23,6 +23,11 @@ func date(r *web.Request, d day.Day) string {
 
 func moment(r *web.Request, t time.Time) string { return text.Time(r.Lang, t) }
 
+// clockTime is a moment in a message, in the language of who reads it.
+type clockTime time.Time
+
+func (c clockTime) In(lang string) string { return text.Time(lang, time.Time(c)) }
+
 func count(r *web.Request, n int) string { return text.Number(r.Lang, int64(n)) }
 
 // hours is "19.30–21.00".
