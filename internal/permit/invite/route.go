@@ -249,7 +249,9 @@ func (s *Service) hand(ctx context.Context, tx *store.Tx, person string, seat Se
 		if s.Route.power(Lent).May && slices.ContainsFunc(seat.Holders, func(h Holder) bool { return h.Person == d.Giver.Person }) {
 			return s.filled(ctx, tx, Hand{Person: person, Title: seat.Title, Kind: Lent, For: d.Giver.Name, Paper: d.Paper, Unit: seat.Unit}, on)
 		}
-		return Hand{}, fault.New(fault.Denied, "invite.power.lapsed", d.Giver.Name, seat.Title)
+	}
+	if len(lent) > 0 {
+		return Hand{}, fault.New(fault.Denied, "invite.power.lapsed", lent[0].Giver.Name, seat.Title)
 	}
 	for _, h := range seat.Holders {
 		if h.Person == person && !s.Route.power(h.Kind).May {

@@ -238,10 +238,9 @@ type deskView struct {
 
 type reserveView struct {
 	formView
-	sh         Sheet
-	base       string
-	organisers []Organiser
-	today      day.Day
+	sh    Sheet
+	base  string
+	today day.Day
 }
 
 // grouped is a code in fours, as people read it aloud.
