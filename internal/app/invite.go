@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -18,11 +19,13 @@ import (
 	"netral/internal/jobs"
 	"netral/internal/letter"
 	"netral/internal/letter/archive"
+	"netral/internal/lex/screen"
 	"netral/internal/mail"
 	"netral/internal/merit/roster"
 	"netral/internal/permit/invite"
 	"netral/internal/rule"
 	"netral/internal/store"
+	"netral/internal/text"
 )
 
 // routeFile says who disposes of invitations.
@@ -268,33 +271,53 @@ func (h *house) stages(on day.Day) []invite.Stage {
 	return out
 }
 
-// screened reads a text with the reader of questions.
-func (h *house) screened(text string, on day.Day) invite.Screening {
+// screened reads a text as of a day, for who is named and whether it takes their
+// side; the words of an event itself, its flags and what it is called, are those
+// that the reader of questions knows from the conduct book.
+func (h *house) screened(words string, on day.Day) invite.Screening {
+	basis := h.texts.Load()
+	r := basis.Reader.Read(words, on)
+	out := invite.Screening{Verdict: string(r.Verdict)}
+	for _, t := range r.Targets {
+		if r.Verdict == screen.Neutral { // they are told of, and nobody speaks for them
+			break
+		}
+		c := basis.Contest(t.ID)
+		switch {
+		case c != "":
+			out.Object = "candidate"
+			if !slices.Contains(out.Contests, c) {
+				out.Contests = append(out.Contests, c)
+			}
+		case t.ID != "" && out.Object == "":
+			out.Object = "party"
+		}
+	}
+	for _, f := range r.Facts {
+		if f.To > f.From && (f.Ground || f.Kind == screen.FactName) {
+			key := "screening.kind." + string(f.Kind)
+			out.Spans = append(out.Spans, invite.Span{From: f.From, To: f.To, Word: invite.Said{ID: h.cat.T(text.ID, key), EN: h.cat.T(text.EN, key)}})
+		}
+	}
 	b := h.basis.Load()
-	r := b.Reader.Read(text, on)
-	out := invite.Screening{Verdict: invite.Neutral}
-	for _, s := range r.Spans {
+	for _, s := range b.Reader.Read(words, on).Spans {
+		switch {
+		case s.Fact == "party_signs" && s.Value == "yes", s.Fact == "sign" && s.Value == "partisan":
+			out.Signs = true
+		case s.Fact == "act" && s.Value == "attend_campaign":
+			out.Campaign = true
+		default:
+			continue
+		}
 		word := invite.Said{ID: s.Value, EN: s.Value}
 		if f, ok := b.Rules.Fact(s.Fact); ok {
 			if v, ok := f.Value(s.Value); ok {
 				word = said(v.Title)
 			}
 		}
-		switch {
-		case s.Fact == "object" && s.Value != "none":
-			out.Verdict, out.Object = invite.Partisan, s.Value
-		case s.Fact == "party_signs" && s.Value == "yes", s.Fact == "sign" && s.Value == "partisan":
-			out.Verdict, out.Signs = invite.Partisan, true
-		case s.Fact == "act" && s.Value == "attend_campaign":
-			out.Campaign = true
-		case s.Fact == "contest":
-			out.Contests = append(out.Contests, s.Value)
-			continue
-		default:
-			continue
-		}
 		out.Spans = append(out.Spans, invite.Span{From: s.From, To: s.To, Word: word})
 	}
+	slices.SortStableFunc(out.Spans, func(a, b invite.Span) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(b.To, a.To)) })
 	return out
 }
 

@@ -58,7 +58,17 @@ func loadKnowledge(rulesDir string) (*knowledge, error) {
 
 // reading makes of the parts what texts are read with.
 func (k *knowledge) reading() *screening.Basis {
-	return &screening.Basis{Reader: k.screen.Reader(k.edition.Sides()), Words: k.screen.Edition, Calendar: k.edition.ID, Name: namesOf(k.edition)}
+	return &screening.Basis{Reader: k.screen.Reader(k.edition.Sides()), Words: k.screen.Edition, Calendar: k.edition.ID, Name: namesOf(k.edition), Contest: contestsOf(k.edition)}
+}
+
+// contestsOf says in which kind of contest somebody stands.
+func contestsOf(e *calendar.Edition) func(id string) string {
+	return func(id string) string {
+		if c, _, ok := e.Contestant(id); ok {
+			return c.Kind
+		}
+		return ""
+	}
 }
 
 // namesOf says what a contestant or party is called.

@@ -19,6 +19,7 @@ type Basis struct {
 	Words    string                       // edition of the words
 	Calendar string                       // edition of the calendar
 	Name     func(id, lang string) string // what a side is called
+	Contest  func(id string) string       // kind of the contest that a side stands in, as in the conduct book; "" for a party
 }
 
 // Service holds what the use case needs. It has no database: nothing is kept.

@@ -110,7 +110,7 @@ func (s *Service) counted(ctx context.Context, tx *store.Tx) (map[string]*Patter
 	seen := map[string]*event{}
 	letters := map[string]bool{}
 	today := s.today()
-	err := each(ctx, tx, func(rows *sql.Rows) error {
+	err := tx.Each(ctx, func(rows *sql.Rows) error {
 		var letter, invitation, organiser, on, due, report, said, state string
 		var at int64
 		if err := rows.Scan(&letter, &invitation, &organiser, &on, &due, &at, &report, &said, &state); err != nil {

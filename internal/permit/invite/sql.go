@@ -71,7 +71,7 @@ func putOrganiser(ctx context.Context, tx *store.Tx, o *Organiser, who string) e
 }
 
 func organisers(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Organiser, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var o Organiser
 		var at int64
 		var body string
@@ -137,7 +137,7 @@ func updateInvitation(ctx context.Context, tx *store.Tx, x *Invitation) error {
 }
 
 func invitations(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Invitation, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var x Invitation
 		var at int64
 		var on, body string
@@ -188,7 +188,7 @@ func updateDisposition(ctx context.Context, tx *store.Tx, d *Disposition) error 
 
 // dispositions of an invitation, the first first.
 func dispositions(ctx context.Context, tx *store.Tx, invitation string) (out []Disposition, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var d Disposition
 		var at int64
 		var body string
@@ -239,7 +239,7 @@ func updateLetter(ctx context.Context, tx *store.Tx, l *Letter) error {
 }
 
 func lettersWhere(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Letter, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var l Letter
 		var at int64
 		var on, until, body, status string
@@ -312,7 +312,7 @@ func updateSlip(ctx context.Context, tx *store.Tx, s *Slip) error {
 }
 
 func slips(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Slip, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var s Slip
 		var at int64
 		var due, reminded, body string

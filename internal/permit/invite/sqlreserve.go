@@ -23,7 +23,7 @@ func insertReserve(ctx context.Context, tx *store.Tx, r *Reserve, who string) er
 }
 
 func reserves(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Reserve, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var r Reserve
 		var at int64
 		var on, body string
@@ -63,7 +63,7 @@ func updateNumber(ctx context.Context, tx *store.Tx, n Number) error {
 }
 
 func numbers(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Number, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var n Number
 		err := rows.Scan(&n.Office, &n.Year, &n.Number, &n.Reserve, &n.Code, &n.State, &n.Letter, &n.Why)
 		out = append(out, n)
@@ -98,7 +98,7 @@ func updateDelegation(ctx context.Context, tx *store.Tx, d *Delegation) error {
 }
 
 func delegations(ctx context.Context, tx *store.Tx, tail string, args ...any) (out []Delegation, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var d Delegation
 		var at int64
 		var from, until, body string
@@ -124,7 +124,7 @@ type registerKey struct {
 }
 
 func registers(ctx context.Context, tx *store.Tx) (out []registerKey, err error) {
-	err = each(ctx, tx, func(rows *sql.Rows) error {
+	err = tx.Each(ctx, func(rows *sql.Rows) error {
 		var k registerKey
 		err := rows.Scan(&k.Office, &k.Year)
 		out = append(out, k)
