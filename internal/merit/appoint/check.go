@@ -302,9 +302,12 @@ type reasons []Said
 func (r reasons) In(lang string) string {
 	out := make([]string, len(r))
 	for i, s := range r {
-		out[i] = s.In(lang)
+		out[i] = strings.TrimSuffix(s.In(lang), ".")
 	}
-	return strings.Join(out, " ")
+	if len(out) == 0 {
+		return ""
+	}
+	return strings.Join(out, "; ") + "."
 }
 
 // unrelated refuses who signs for a relative. Of the one whom the batch names as

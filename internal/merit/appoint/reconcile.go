@@ -64,7 +64,7 @@ func (s *Service) Reconcile(ctx context.Context, who actor.Actor, batch string) 
 			return err
 		}
 		if b.Number == 0 {
-			return fault.New(fault.NotFound, "appoint.extract.unsigned")
+			return fault.New(fault.NotFound, "appoint.reconcile.unsigned")
 		}
 		list, err := proposalsOf(ctx, tx, batch)
 		if err != nil {
@@ -156,7 +156,7 @@ func (s *Service) Publish(ctx context.Context, who actor.Actor, batch string, in
 			return ledger.Entry{}, err
 		}
 		if b.Number == 0 {
-			return ledger.Entry{}, fault.New(fault.NotFound, "appoint.extract.unsigned")
+			return ledger.Entry{}, fault.New(fault.NotFound, "appoint.reconcile.unsigned")
 		}
 		body, err := json.Marshal(in)
 		if err != nil {

@@ -46,7 +46,7 @@ func (s *Service) seatPage(r *web.Request) (web.Response, error) {
 		return nil, err
 	}
 	if w.Number == 0 {
-		return nil, fault.New(fault.NotFound, "appoint.extract.unsigned")
+		return nil, fault.New(fault.NotFound, "appoint.seats.unsigned")
 	}
 	per, err := strconv.Atoi(r.URL.Query().Get("per"))
 	if err != nil || per < 4 || per > 40 {
