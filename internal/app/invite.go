@@ -311,13 +311,20 @@ func (h *house) screened(words string, on day.Day) invite.Screening {
 		}
 		word := invite.Said{ID: s.Value, EN: s.Value}
 		if f, ok := b.Rules.Fact(s.Fact); ok {
-			if v, ok := f.Value(s.Value); ok {
+			word = said(f.Title)
+			if v, ok := f.Value(s.Value); ok && s.Fact == "act" {
 				word = said(v.Title)
 			}
 		}
 		out.Spans = append(out.Spans, invite.Span{From: s.From, To: s.To, Word: word})
 	}
 	slices.SortStableFunc(out.Spans, func(a, b invite.Span) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(b.To, a.To)) })
+	end := -1
+	out.Spans = slices.DeleteFunc(out.Spans, func(s invite.Span) bool { // what a longer one holds
+		inside := s.To <= end
+		end = max(end, s.To)
+		return inside
+	})
 	return out
 }
 
