@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"netral/internal/actor"
@@ -10,6 +11,7 @@ import (
 	"netral/internal/identity"
 	"netral/internal/merit/roster"
 	"netral/internal/permit/invite"
+	"netral/internal/store"
 )
 
 // invitations fills a demonstration with invitations: a harmless prayer meeting,
@@ -55,6 +57,30 @@ func (d *inviteDemo) at(ago int) (*invite.Service, day.Day, error) {
 	s.Now = func() time.Time { return now().AddDate(0, 0, -ago) }
 	s.Notify = nil
 	return s, day.At(s.Now()), nil
+}
+
+// sat says whether all sat where they sit now, some days ago: whoever has come since
+// could not have been invited there, or have disposed.
+func (d *inviteDemo) sat(ago int) (same bool, err error) {
+	now := day.At(d.h.day.now())
+	same = true
+	err = d.h.book.Read(d.ctx, func(ctx context.Context, tx *store.Tx) error {
+		for _, who := range []actor.Actor{d.camat, d.mayor, d.lurah} {
+			var seats [2][]string
+			for i, on := range []day.Day{now, now - day.Day(ago)} {
+				list, err := d.h.roster.LeadsOf(ctx, tx, who.Person, on)
+				if err != nil {
+					return err
+				}
+				for _, l := range list {
+					seats[i] = append(seats[i], l.Unit.ID)
+				}
+			}
+			same = same && slices.Equal(seats[0], seats[1])
+		}
+		return nil
+	})
+	return same, err
 }
 
 func (d *inviteDemo) paper(title, organiser string, kinds []string, on day.Day, text string, who ...string) invite.EnterInput {
@@ -108,6 +134,20 @@ func (d *inviteDemo) fill() error {
 	if _, _, _, err := d.signed(0, d.paper("Doa bersama awal bulan", "Majelis Taklim Al-Ikhlas", taklim, today+3, prayerText), invite.Go); err != nil {
 		return err
 	}
+	// A reserve for the day the network fails.
+	unit, err := d.office()
+	if err != nil {
+		return err
+	}
+	if unit != "" {
+		if _, _, err := s.Draw(d.ctx, d.mayor, invite.ReserveInput{Office: unit, Count: 5, Why: "Cadangan bila jaringan putus"}); err != nil {
+			return err
+		}
+	}
+	// Of the days before, where the same people were in office then.
+	if same, err := d.sat(2); err != nil || !same {
+		return err
+	}
 	sv, x, _, err := d.signed(1, d.paper("Lomba azan anak", "Majelis Taklim Al-Ikhlas", taklim, today+5, prayerText), invite.Go)
 	if err != nil {
 		return err
@@ -125,6 +165,15 @@ func (d *inviteDemo) fill() error {
 	if _, _, _, err := d.signed(2, d.paper("Deklarasi relawan", "Relawan Melati Bersatu", []string{invite.Volunteers}, today+8, hiddenText), invite.Decline); err != nil {
 		return err
 	}
+	// Those whose day is gone.
+	if same, err := d.sat(20); err != nil || !same {
+		return err
+	}
+	return d.gone(s, today)
+}
+
+// gone are letters whose day has passed: with a slip, and without.
+func (d *inviteDemo) gone(s *invite.Service, today day.Day) error {
 	_, _, turned, err := d.signed(20, d.paper("Senam lansia", "Paguyuban Warga Sehat", nil, today-14, prayerText), invite.Go)
 	if err != nil {
 		return err
@@ -132,23 +181,18 @@ func (d *inviteDemo) fill() error {
 	if _, _, err := s.Return(d.ctx, d.camat, invite.ReturnInput{Letter: turned.ID, Report: invite.Report{Result: invite.LeftIt, Why: invite.WhySigns, Time: "20:05", Signs: true, Picture: "asked", Note: "Bendera dipasang setelah pembukaan"}}); err != nil {
 		return err
 	}
-	if _, _, _, err := d.signed(15, d.paper("Kerja bakti kali", "Paguyuban Warga Sehat", nil, today-8, prayerText, d.lurah.Person), invite.Go); err != nil {
-		return err
-	}
-	// A reserve for the day the network fails.
-	unit, err := d.office()
-	if err != nil {
-		return err
-	}
-	_, _, err = s.Draw(d.ctx, d.mayor, invite.ReserveInput{Office: unit, Count: 5, Why: "Cadangan bila jaringan putus"})
+	_, _, _, err = d.signed(15, d.paper("Kerja bakti kali", "Paguyuban Warga Sehat", nil, today-8, prayerText, d.lurah.Person), invite.Go)
 	return err
 }
 
-// office is the unit that the mayor heads.
+// office is the unit that the mayor heads; "" when somebody else stands in.
 func (d *inviteDemo) office() (string, error) {
 	desk, err := d.h.invite.Desk(d.ctx, d.mayor)
 	if err != nil {
 		return "", err
+	}
+	if len(desk.Offices) == 0 {
+		return "", nil
 	}
 	return desk.Offices[0].Seat.Unit.ID, nil
 }
