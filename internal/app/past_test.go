@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"log/slog"
 	"maps"
-	"slices"
 	"testing"
 	"time"
 
@@ -78,10 +77,8 @@ func TestPastCeremony(t *testing.T) {
 			posts = append(posts, l.Post)
 		}
 	}
-	for some := range slices.Chunk(posts, 1000) { // an entry of the record names them all
-		if b, _, err = h.appoint.ExceptMany(ctx, governor, b.ID, b.Version, some, "Berkas uji beban tanpa surat-surat (peraga)."); err != nil {
-			t.Fatal(err)
-		}
+	if b, _, err = h.appoint.ExceptMany(ctx, governor, b.ID, b.Version, posts, "Berkas uji beban tanpa surat-surat (peraga)."); err != nil {
+		t.Fatal(err)
 	}
 	if b, _, err = h.appoint.Sign(ctx, governor, appoint.SignInput{Batch: b.ID, Version: b.Version, Date: day.None}); err != nil {
 		t.Fatal(err)

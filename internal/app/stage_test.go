@@ -64,6 +64,11 @@ func storiesOn(t *testing.T, dsn string) {
 	if err != nil || v.Staging != fillWhole || v.Batch == nil || v.Over == nil || v.Drawn == "" || v.Waits == "" || v.Trial == "" || len(v.Assessors) == 0 {
 		t.Fatalf("%+v, %v", v, err)
 	}
+	// What followed a ceremony that is over for years waits for nobody.
+	f, err := h.appoint.FollowUps(ctx, as("demo.bkd"), v.Over.ID, "")
+	if err != nil || len(f.Tasks) == 0 || len(f.Open) > 0 {
+		t.Errorf("%d tasks of which are open %v, %v", len(f.Tasks), f.Open, err)
+	}
 	w, err := h.appoint.Work(ctx, as("demo.gubernur"), v.Batch.ID)
 	if err != nil || w.Rows == 0 || len(w.Obstacles) == 0 {
 		t.Errorf("nothing to do for the governor: %d rows, %+v, %v", w.Rows, w.Obstacles, err)

@@ -362,6 +362,31 @@ func (s *stage) install(ctx context.Context, a *appoint.Service, id string, on d
 	if b, _, e := a.Oath(ctx, s.bkd, appoint.OathInput{Batch: id, Version: v, Witnesses: []string{"Saksi peraga satu", "Saksi peraga dua"}}); step(b, e) != nil {
 		return e
 	}
-	_, _, err = a.Effect(ctx, s.bkd, id, v)
-	return err
+	if _, _, err = a.Effect(ctx, s.bkd, id, v); err != nil {
+		return err
+	}
+	return s.followed(ctx, a, id, on+5)
+}
+
+// followed sees to what followed the appointments of a batch, in time: what is
+// over for years waits for nobody.
+func (s *stage) followed(ctx context.Context, a *appoint.Service, id string, on day.Day) error {
+	s.clock.on(on)
+	for _, kind := range appoint.TaskKinds() {
+		f, err := a.FollowUps(ctx, s.bkd, id, kind)
+		if err != nil {
+			return err
+		}
+		var posts []string
+		for i := range f.Tasks {
+			posts = append(posts, f.Tasks[i].Post)
+		}
+		if len(posts) == 0 {
+			continue
+		}
+		if _, err := a.Follow(ctx, s.bkd, appoint.FollowInput{Batch: id, Kind: kind, Posts: posts, Date: on, Number: "DEMO-" + kind + " (peraga)"}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

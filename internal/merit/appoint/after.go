@@ -135,6 +135,7 @@ func (s *Service) pact(ctx context.Context, who actor.Actor, batch string, posts
 		}
 		mark := Accepted{version, s.After.Pact.Sum(), tx.Now, self}
 		var done []Pair
+		var lines []string
 		for _, post := range posts {
 			p, err := proposalFor(ctx, tx, b.ID, post)
 			if err != nil {
@@ -152,11 +153,13 @@ func (s *Service) pact(ctx context.Context, who actor.Actor, batch string, posts
 				return ledger.Entry{}, err
 			}
 			done = append(done, Pair{p.Person, p.Post})
+			lines = append(lines, done[len(done)-1].line())
 		}
 		if out.Done = len(done); out.Done == 0 {
 			return ledger.Entry{}, errAgain
 		}
-		return ledger.Entry{Kind: "merit.appoint.pactaccepted", Subject: "batch:" + b.ID, Detail: map[string]any{"batch": b.ID, "who": done, "version": version, "sha256": mark.SHA256, "self": self}}, nil
+		names, err := listed(done, lines)
+		return ledger.Entry{Kind: "merit.appoint.pactaccepted", Subject: "batch:" + b.ID, Detail: map[string]any{"batch": b.ID, "who": names, "version": version, "sha256": mark.SHA256, "self": self}}, err
 	})
 	return out, again(err)
 }
@@ -287,7 +290,8 @@ func (s *Service) Follow(ctx context.Context, who actor.Actor, in FollowInput) (
 		if out.Done = len(done); out.Done == 0 {
 			return ledger.Entry{}, errAgain
 		}
-		return ledger.Entry{Kind: "merit.appoint.followed", Subject: "batch:" + b.ID, Detail: map[string]any{"batch": b.ID, "kind": in.Kind, "posts": done, "date": in.Date, "number": in.Number, "note": in.Note}}, nil
+		names, err := listed(done, done)
+		return ledger.Entry{Kind: "merit.appoint.followed", Subject: "batch:" + b.ID, Detail: map[string]any{"batch": b.ID, "kind": in.Kind, "posts": names, "date": in.Date, "number": in.Number, "note": in.Note}}, err
 	})
 	return out, again(err)
 }

@@ -20,7 +20,12 @@ func headOf(id, unit string) actor.Actor {
 // oathTaken is a batch of which all took the oath, with posts changed.
 func (w *world) effected(t *testing.T) appoint.Batch {
 	t.Helper()
-	b := w.signed(t)
+	return w.effect(t, w.signed(t))
+}
+
+// effect takes a batch that is signed to its end.
+func (w *world) effect(t *testing.T, b appoint.Batch) appoint.Batch {
+	t.Helper()
 	w.clock.Set(date("2023-12-27").Start().Add(9 * 3600e9))
 	v, err := w.Work(t.Context(), office(), b.ID)
 	if err != nil {

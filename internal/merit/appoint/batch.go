@@ -305,6 +305,7 @@ func (s *Service) DropMany(ctx context.Context, who actor.Actor, batch string, v
 	}
 	return s.change(ctx, who, ActPrepare, batch, version, []string{Draft}, "appoint.last.dropped", "merit.appoint.dropped", func(ctx context.Context, tx *store.Tx, b *Batch) (any, error) {
 		var out []Pair
+		var lines []string
 		for _, post := range posts {
 			p, err := proposalFor(ctx, tx, b.ID, post)
 			if err != nil {
@@ -312,11 +313,13 @@ func (s *Service) DropMany(ctx context.Context, who actor.Actor, batch string, v
 			}
 			b.Rows--
 			out = append(out, Pair{p.Person, post})
+			lines = append(lines, out[len(out)-1].line())
 			if err := deleteProposal(ctx, tx, b.ID, post); err != nil {
 				return nil, err
 			}
 		}
-		return map[string]any{"out": out, "why": strings.TrimSpace(why)}, nil
+		names, err := listed(out, lines)
+		return map[string]any{"out": names, "why": strings.TrimSpace(why)}, err
 	})
 }
 

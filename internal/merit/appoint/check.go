@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,6 +29,23 @@ func digest(rows []string) digested {
 	sum := sha256.Sum256([]byte(strings.Join(rows, "\n")))
 	return digested{len(rows), hex.EncodeToString(sum[:]), rows[0]}
 }
+
+// maxListed is how many bytes of a list an entry of the record names: what it can
+// hold altogether is 256 KiB.
+const maxListed = 128 << 10
+
+// listed is a list as the record says it: the list itself, or of a long one how
+// many there are and the SHA-256 over its lines, sorted.
+func listed(list any, lines []string) (any, error) {
+	raw, err := json.Marshal(list)
+	if err != nil || len(raw) <= maxListed {
+		return list, err
+	}
+	return digest(slices.Sorted(slices.Values(lines))), nil
+}
+
+// line is a person for a post, as the SHA-256 of a list has it.
+func (p Pair) line() string { return p.Post + "=" + p.Person }
 
 // sight is what the roster says of everybody and everything in a batch, on its
 // effective date.

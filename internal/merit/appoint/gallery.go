@@ -97,6 +97,7 @@ func Gallery() []web.Sample {
 			v.form = url.Values{"do": {"drop"}, "posts": {"kasi-01"}}
 			v.fault = fault.Of(fault.Fields{{Name: "why", Key: "appoint.check.empty"}}.Err())
 		})),
+		page("roll-done", roll(Done, func(*rollView) {})),
 		page("roll-none", roll(Signed, func(v *rollView) { v.w.Lines = nil })),
 		page("work-signed", work(Signed, nothing)),
 		page("work-oath", work(Signed, func(v *workView) {
@@ -134,6 +135,9 @@ func Gallery() []web.Sample {
 		}),
 		page("follow-none", func(r *web.Request) web.Page {
 			return followPageOf(followView{r: r, f: FollowUp{Batch: sampleWork(Done).Batch, Today: day.Of(2024, 2, 1)}, kind: "training", form: url.Values{}})
+		}),
+		page("follow-before", func(r *web.Request) web.Page {
+			return followPageOf(followView{r: r, f: FollowUp{Batch: sampleWork(Signed).Batch, Today: day.Of(2023, 12, 20)}, kind: TaskDuty, form: url.Values{}})
 		}),
 		page("reconcile", func(r *web.Request) web.Page {
 			return reconcileOf(reconcileView{r: r, x: sampleReconciled(203), prepare: true, form: url.Values{}})

@@ -139,6 +139,7 @@ func (s *Service) ExceptMany(ctx context.Context, who actor.Actor, batch string,
 	}
 	return s.change(ctx, who, ActExcept, batch, version, []string{Draft}, "appoint.last.excepted", "merit.appoint.excepted", func(ctx context.Context, tx *store.Tx, b *Batch) (any, error) {
 		var out []excepted
+		var lines []string
 		for _, post := range posts {
 			p, err := proposalFor(ctx, tx, b.ID, strings.TrimSpace(post))
 			if err != nil {
@@ -153,8 +154,13 @@ func (s *Service) ExceptMany(ctx context.Context, who actor.Actor, batch string,
 				return nil, err
 			}
 			out = append(out, excepted{p.Post, p.Person, p.Verdict.Answer, p.Exception})
+			lines = append(lines, Pair{p.Person, p.Post}.line()+"="+p.Verdict.Answer)
 		}
-		return out, nil
+		what, err := listed(out, lines)
+		if d, long := what.(digested); long {
+			return exceptedMany{d, strings.TrimSpace(why)}, nil
+		}
+		return what, err
 	})
 }
 
@@ -164,6 +170,12 @@ type excepted struct {
 	Person  string `json:"person"`
 	Verdict string `json:"verdict"`
 	Why     string `json:"why"`
+}
+
+// exceptedMany is what it says of too many to be named.
+type exceptedMany struct {
+	digested
+	Why string `json:"why"`
 }
 
 // Recheck asks the rules about everybody once more.

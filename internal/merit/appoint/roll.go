@@ -41,7 +41,8 @@ func (s *Service) Advise(ctx context.Context, who actor.Actor, batch string, ver
 				return nil, err
 			}
 		}
-		return map[string]any{"posts": posts, "against": strings.TrimSpace(why)}, nil
+		names, err := listed(posts, posts)
+		return map[string]any{"posts": names, "against": strings.TrimSpace(why)}, err
 	})
 }
 
@@ -129,7 +130,11 @@ func (s *Service) roll(ctx context.Context, who actor.Actor, batch string, posts
 			return ledger.Entry{}, errAgain
 		}
 		slices.Sort(done)
-		what := map[string]any{"batch": b.ID, "posts": done}
+		names, err := listed(done, done)
+		if err != nil {
+			return ledger.Entry{}, err
+		}
+		what := map[string]any{"batch": b.ID, "posts": names}
 		for k, v := range detail {
 			what[k] = v
 		}

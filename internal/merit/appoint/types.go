@@ -352,9 +352,10 @@ func (c *checker) day(name string, d day.Day) {
 	c.Add(d >= day.First && d <= day.Last, name, "appoint.check.day", day.First, day.Last)
 }
 
-// some wants at least one row ticked.
+// some wants at least one row ticked, and no more than a batch can have.
 func (c *checker) some(posts []string) {
-	c.Add(len(posts) > 0 && len(posts) <= maxRows, "posts", "appoint.roll.nobody")
+	c.Add(len(posts) > 0, "posts", "appoint.roll.nobody")
+	c.Add(len(posts) <= maxRows, "posts", "appoint.propose.count", len(posts), maxRows)
 }
 
 func clip(s string) string {

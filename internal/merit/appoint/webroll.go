@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"netral/internal/actor"
+	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/web"
 )
@@ -94,6 +95,17 @@ func (v rollView) agencies() []string {
 		out = append(out, agencyOf(&v.w.Lines[i]))
 	}
 	return unique(out)
+}
+
+// acts says whether something can be done with those who are ticked.
+func (v rollView) acts() bool {
+	switch v.w.State {
+	case Draft:
+		return v.w.Prepare || v.w.Except
+	case Signed:
+		return v.w.MayOath && day.At(v.w.Now) >= v.w.OathDay
+	}
+	return false
 }
 
 func (v rollView) ticked(post string) bool { return slices.Contains(v.form["posts"], post) }
