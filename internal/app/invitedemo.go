@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"netral/internal/actor"
@@ -10,6 +11,7 @@ import (
 	"netral/internal/identity"
 	"netral/internal/merit/roster"
 	"netral/internal/permit/invite"
+	"netral/internal/store"
 )
 
 // invitations fills a demonstration with invitations: a harmless prayer meeting,
@@ -69,8 +71,39 @@ const (
 	hiddenText = "Dengan hormat,\nDalam rangka mempererat silaturahmi warga, kami mengundang Bapak/Ibu Camat hadir dalam jalan sehat keluarga.\nAcara: senam bersama, jalan sehat 3 km, pembagian doorprize, hiburan organ tunggal.\nPeserta diharap memakai pakaian olahraga dan membawa air minum sendiri.\nCatatan panitia: sepanjang rute akan terpasang bendera dan spanduk PDIP."
 )
 
-// signed takes an invitation through to its letter.
+// since is how many days ago, at most so many, the mayor could dispose already of
+// what came to somebody: both may have come into their posts lately.
+func (d *inviteDemo) since(ago int, person string) (int, error) {
+	today := day.At(d.h.day.now())
+	err := d.h.book.Read(d.ctx, func(ctx context.Context, tx *store.Tx) error {
+		for ; ago > 0; ago-- {
+			on := today - day.Day(ago)
+			seats, err := d.h.seatsOf(ctx, tx, d.mayor.Person, on)
+			if err != nil {
+				return err
+			}
+			people, err := d.h.guests(ctx, tx, []string{person}, on)
+			if err != nil {
+				return err
+			}
+			for _, s := range seats {
+				if slices.ContainsFunc(people[person].Path, func(u invite.Unit) bool { return u.ID == s.Unit.ID }) {
+					return nil
+				}
+			}
+		}
+		return nil
+	})
+	return ago, err
+}
+
+// signed takes an invitation through to its letter, so many days ago or since it
+// could be.
 func (d *inviteDemo) signed(ago int, in invite.EnterInput, verdict string) (*invite.Service, invite.Invitation, invite.Letter, error) {
+	ago, err := d.since(ago, in.Invited[0])
+	if err != nil {
+		return nil, invite.Invitation{}, invite.Letter{}, err
+	}
 	s, _, err := d.at(ago)
 	if err != nil {
 		return nil, invite.Invitation{}, invite.Letter{}, err
@@ -125,14 +158,7 @@ func (d *inviteDemo) fill() error {
 	if _, _, _, err := d.signed(2, d.paper("Deklarasi relawan", "Relawan Melati Bersatu", []string{invite.Volunteers}, today+8, hiddenText), invite.Decline); err != nil {
 		return err
 	}
-	_, _, turned, err := d.signed(20, d.paper("Senam lansia", "Paguyuban Warga Sehat", nil, today-14, prayerText), invite.Go)
-	if err != nil {
-		return err
-	}
-	if _, _, err := s.Return(d.ctx, d.camat, invite.ReturnInput{Letter: turned.ID, Report: invite.Report{Result: invite.LeftIt, Why: invite.WhySigns, Time: "20:05", Signs: true, Picture: "asked", Note: "Bendera dipasang setelah pembukaan"}}); err != nil {
-		return err
-	}
-	if _, _, _, err := d.signed(15, d.paper("Kerja bakti kali", "Paguyuban Warga Sehat", nil, today-8, prayerText, d.lurah.Person), invite.Go); err != nil {
+	if err := d.over(s, today); err != nil {
 		return err
 	}
 	// A reserve for the day the network fails.
@@ -141,6 +167,29 @@ func (d *inviteDemo) fill() error {
 		return err
 	}
 	_, _, err = s.Draw(d.ctx, d.mayor, invite.ReserveInput{Office: unit, Count: 5, Why: "Cadangan bila jaringan putus"})
+	return err
+}
+
+// over are events that have been: one with its slip, one without. They are left out
+// where it is too short since those who were there came into their posts.
+func (d *inviteDemo) over(s *invite.Service, today day.Day) error {
+	ago, err := d.since(20, d.camat.Person)
+	if err != nil {
+		return err
+	}
+	if ago >= 2 {
+		_, _, l, err := d.signed(ago, d.paper("Senam lansia", "Paguyuban Warga Sehat", nil, today-day.Day(ago*2/3), prayerText), invite.Go)
+		if err != nil {
+			return err
+		}
+		if _, _, err := s.Return(d.ctx, d.camat, invite.ReturnInput{Letter: l.ID, Report: invite.Report{Result: invite.LeftIt, Why: invite.WhySigns, Time: "20:05", Signs: true, Picture: "asked", Note: "Bendera dipasang setelah pembukaan"}}); err != nil {
+			return err
+		}
+	}
+	if ago, err = d.since(15, d.lurah.Person); err != nil || ago < 2 {
+		return err
+	}
+	_, _, _, err = d.signed(ago, d.paper("Kerja bakti kali", "Paguyuban Warga Sehat", nil, today-day.Day(ago/2), prayerText, d.lurah.Person), invite.Go)
 	return err
 }
 
