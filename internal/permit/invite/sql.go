@@ -14,21 +14,6 @@ import (
 	"netral/internal/store"
 )
 
-// each reads rows, one call of f for each.
-func each(ctx context.Context, tx *store.Tx, f func(*sql.Rows) error, q string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, q, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close() //nolint:errcheck // read to the end below
-	for rows.Next() {
-		if err := f(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 // asked says whether a text can be asked for: PostgreSQL fails at what is no
 // UTF-8 or holds NUL, SQLite finds nothing.
 func asked(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
