@@ -41,7 +41,7 @@ func TestSite(t *testing.T) {
 		"/", "/saring", "/tabel", "/tabel?status=pppk&tanggal=2023-12-01", "/tabel?status=raja", "/aturan", "/periksa", "/catatan",
 		"/slip/" + s.Slips[0], "/slip/0000-0000-0000-0000", "/kalender", "/kalender/perubahan?tanggal=2023-11-13", "/kalender/PRES24", "/api", "/privasi", "/galeri", "/masuk", "/pulih", "/keluar",
 		"/undian", "/undian/hitung", "/undian/keadilan", "/undian/x/1",
-		"/naskah",
+		"/naskah", "/periksa/surat", "/periksa/surat/tiada-kode",
 	}
 	paths = append(paths, galleryOf(t, s.Handler)...)
 	Pages(t, s.Handler, paths)

@@ -64,7 +64,7 @@ func peopled(t *testing.T) *app.Site {
 // axe, in both languages, on a phone and on a desk.
 func TestPagesOfAnOfficer(t *testing.T) {
 	s := peopled(t)
-	PagesAs(t, s.Handler, "bkd-", as("BKD"), []string{"/akun/token", "/kantor", "/kantor/cari", "/kantor/orang", "/kantor/peta", "/kantor/jabatan?kosong=ya", "/kantor/daftar-unit", "/kantor/koreksi", "/kantor/impor", "/kantor/ekspor", "/kantor/unit", "/kantor/orang/uji-siti", "/kantor/unit/uji-dinkes", "/kantor/mutu", "/antrean", "/tidak-ada"})
+	PagesAs(t, s.Handler, "bkd-", as("BKD"), []string{"/akun/token", "/kantor", "/kantor/cari", "/kantor/orang", "/kantor/peta", "/kantor/jabatan?kosong=ya", "/kantor/daftar-unit", "/kantor/koreksi", "/kantor/impor", "/kantor/ekspor", "/kantor/unit", "/kantor/undangan", "/kantor/undangan/baru", "/kantor/penyelenggara", "/kantor/orang/uji-siti", "/kantor/unit/uji-dinkes", "/kantor/mutu", "/antrean", "/tidak-ada"})
 }
 
 // TestPagesOfAnAdministrator does the same for the pages of accounts and of the
@@ -72,6 +72,12 @@ func TestPagesOfAnOfficer(t *testing.T) {
 func TestPagesOfAnAdministrator(t *testing.T) {
 	s := demo(t)
 	PagesAs(t, s.Handler, "admin-", as("Administrator sistem", "Administrator of the system"), []string{"/akun/kelola", "/akun/kelola/baru", "/akun/pemulihan", "/antrean", "/kantor/mutu"})
+}
+
+// TestPagesOfWhoDisposes does the same for invitations and the office of letters.
+func TestPagesOfWhoDisposes(t *testing.T) {
+	s := demo(t)
+	PagesAs(t, s.Handler, "surat-", as("Pejabat disposisi", "Disposition authority"), []string{"/kantor/undangan", "/kantor/surat", "/kantor/penyelenggara", "/kantor/pola-undangan"})
 }
 
 // quoted is a list of words in JavaScript.

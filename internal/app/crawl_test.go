@@ -64,7 +64,7 @@ func TestNoLinkOfAPageLeadsToARefusal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			who = a
 			w := &crawl{handler: handler, mux: mux, seen: map[string]bool{}, kinds: map[string]int{}}
-			w.walk(t, "/", "/kantor", "/kantor/saya", "/akun", "/kantor/promosi", "/kantor/paparan", "/kantor/pelantikan", "/undian", "/pelantikan", "/catatan")
+			w.walk(t, "/", "/kantor", "/kantor/saya", "/akun", "/kantor/promosi", "/kantor/paparan", "/kantor/pelantikan", "/undian", "/pelantikan", "/catatan", "/kantor/undangan", "/kantor/surat", "/kantor/penyelenggara", "/kantor/pola-undangan", "/periksa/surat")
 			if len(w.seen) < 40 {
 				t.Errorf("only %d addresses were opened: the walk is broken", len(w.seen))
 			}

@@ -144,7 +144,9 @@ func (h *house) settlers(ctx context.Context, r *run, cfg demo.Config) (wait fun
 		bar.done()
 		if err == nil {
 			r.Say("app.demo.filled", cfg.People, demo.Governments(cfg))
-			err = h.play(ctx, cfg)
+			if err = h.invitations(ctx, cfg); err == nil {
+				err = h.play(ctx, cfg)
+			}
 		}
 		switch {
 		case ctx.Err() != nil: // stopped: the next start goes on
@@ -165,9 +167,6 @@ func (h *house) populate(ctx context.Context, cfg demo.Config, progress func(don
 		progress(n, total)
 	})
 	h.fill.end(err)
-	if err == nil {
-		err = h.invitations(ctx, cfg)
-	}
 	return err
 }
 

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -20,6 +21,8 @@ import (
 	"netral/internal/merit/callup"
 	"netral/internal/merit/promote"
 	"netral/internal/merit/roster"
+	"netral/internal/permit/invite"
+	"netral/internal/store"
 )
 
 // secret is a text that was written down about somebody, and who may read it.
@@ -36,7 +39,9 @@ type meritHouse struct {
 	batch string
 	round string
 	call  string
-	said  []secret
+	// invitation is one of k7rini.
+	invitation string
+	said       []secret
 }
 
 func (h *meritHouse) guarded(action string, r access.Resource) func(actor.Actor) bool {
@@ -128,7 +133,30 @@ func newMeritHouse(t *testing.T) *meritHouse {
 			t.Fatal(err)
 		}
 	}
+	h.invited(t, person("k7rini"))
 	return h
+}
+
+// invited enters an invitation of somebody, which those read whom it is about and
+// who decide about it.
+func (h *meritHouse) invited(t *testing.T, who actor.Actor) {
+	t.Helper()
+	read := func(who actor.Actor) bool {
+		return h.guard.May(who, "invite.read", access.Resource{Type: "invitation", ID: h.invitation, Attrs: map[string]any{
+			"unit": "gambir", "unitPath": []string{"prov", "gambir"}, "area": "31.71.01", "areaPath": []string{"31", "31.71", "31.71.01"}, "owner": "account:k7rini", "parties": []string{"k7rini"},
+		}})
+	}
+	h.invite.Seats = func(context.Context, *store.Tx, string, []string, day.Day) ([]invite.Seat, error) {
+		return []invite.Seat{{Post: "sekda", Title: "Sekretaris Daerah", Unit: invite.Unit{ID: "prov", Name: "Provinsi"}}}, nil
+	}
+	x, _, err := h.invite.Enter(t.Context(), who, invite.EnterInput{
+		Organiser: "Majelis Uji", Kinds: []string{invite.Religious}, Title: h.tell("Pengajian tertutup", read), Day: day.Of(2023, 10, 27), From: "19:30", Venue: "Balai", Text: h.tell("susunan-acara-untuk-rini", read),
+		Role: invite.RoleAttend, Invited: []string{"k7rini"}, Channel: "letter", Received: day.None,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.invitation = x.ID
 }
 
 // read is the end of the call: the person reads the result and replies.
@@ -179,6 +207,7 @@ func (h *meritHouse) addresses() []string {
 		"GET /kantor/promosi/orang/{id}": {"k7siti"}, "GET /kantor/promosi/jabatan/{id}": {"lowong"}, "GET /api/v1/promote/posts/{post}/eligible": {"lowong"},
 		"GET /kantor/promosi/pengusul/{id}": {"k7siti"}, "GET /api/v1/promote/promoters/{id}": {"k7siti"},
 		"GET /kantor/orang/{id}": {"k7siti"}, "GET /api/v1/roster/people/{id}": {"k7siti"}, "GET /kantor/orang/{id}/ubah": {"k7siti"},
+		"GET /kantor/undangan/{id}": {h.invitation}, "GET /kantor/undangan/{id}/ubah": {h.invitation}, "GET /api/v1/invite/invitations/{id}": {h.invitation},
 		"GET /kantor/unit/{id}": {"gambir"}, "GET /kantor/unit/{id}/bagan": {"gambir"}, "GET /api/v1/roster/units/{id}": {"gambir"},
 	}
 	hole := regexp.MustCompile(`\{[^}]*\}`)

@@ -155,6 +155,7 @@ func TestNothingOfAnotherLeaks(t *testing.T) {
 		"/kantor", "/kantor/saya", "/kantor/unit", "/kantor/unit/prov", "/kantor/unit/dinkes", "/kantor/unit/gambir", "/kantor/unit/dinkes/bagan", "/kantor/koreksi",
 		"/kantor/mutu", "/kantor/mutu?periksa=nip_born", "/kantor/orang/k7siti/ubah", "/kantor/saya/koreksi", "/api/v1/roster/units", "/api/v1/roster/units/dinkes", "/api/v1/roster/quality",
 		"/kantor/promosi", "/kantor/promosi/orang/k7siti", "/kantor/promosi/pengusul", "/kantor/promosi/pengusul/k7siti", "/kantor/promosi/kebijakan", "/kantor/saya/karier", "/kantor/saya/karier/pengusul",
+		"/kantor/undangan", "/kantor/undangan/baru", "/kantor/surat", "/kantor/penyelenggara", "/kantor/pola-undangan", "/periksa/surat", "/api/v1/invite/board", "/api/v1/invite/organisers",
 		"/antrean", "/akun", "/catatan", "/",
 	} {
 		t.Run(target, func(t *testing.T) {

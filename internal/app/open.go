@@ -49,6 +49,9 @@ func openStage(ctx context.Context, p place, now func() time.Time, log *slog.Log
 		err = h.populate(ctx, cfg, func(int, int) {})
 	}
 	if err == nil {
+		err = h.invitations(ctx, cfg)
+	}
+	if err == nil {
 		err = h.play(ctx, cfg)
 	}
 	if err != nil {
@@ -78,7 +81,9 @@ func openAt(ctx context.Context, p place, now func() time.Time, log *slog.Logger
 	out := &Site{house: h}
 	cfg := demo.Config{Seed: demoSeed, People: testProvince, Today: day.At(now())}
 	if out.Slips, err = h.demonstrate(ctx, cfg); err == nil && province {
-		err = h.populate(ctx, cfg, func(int, int) {})
+		if err = h.populate(ctx, cfg, func(int, int) {}); err == nil {
+			err = h.invitations(ctx, cfg)
+		}
 	}
 	if err == nil {
 		out.Handler, _, err = h.handler(s)

@@ -1573,7 +1573,7 @@ func patternsBody(r *web.Request, p Patterns, all []Register) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Notice("warning", r.T("invite.register.broken", g.Office, g.Year)).Render(templ.WithChildren(ctx, templ_7745c5c3_Var64), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Notice("warning", r.T("invite.register.broken", g.Office, itoa(g.Year))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var64), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

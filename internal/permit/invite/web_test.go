@@ -83,7 +83,7 @@ func TestPages(t *testing.T) {
 			webtest.Scenario{URL: at, Form: dispose("1", "dispose-why", "x"), Status: 409, Want: []string{"Dua disposisi untuk satu undangan", "Yang sudah tersimpan", "Hadir sebentar"}},
 			webtest.Scenario{URL: at, Form: form("do", "dance"), Status: 422, Want: []string{"“dance” tidak dikenal"}},
 			webtest.Scenario{URL: at, Form: form("do", "sign", "version", "2", "sign-task", "memberi salam"), Status: 303, Entries: []string{invite.KindSigned}},
-			webtest.Scenario{URL: "/kantor/surat", Want: []string{"1 nomor pada 2.023", "Ambil cadangan"}},
+			webtest.Scenario{URL: "/kantor/surat", Want: []string{"1 nomor pada 2023", "Ambil cadangan"}},
 			webtest.Scenario{URL: "/kantor/surat", Form: form("do", "draw", "office", "kota", "draw-count", "x"), Status: 422, Want: []string{"“x” bukan angka"}},
 			webtest.Scenario{URL: "/kantor/surat", Form: form("do", "draw", "office", "kota", "draw-count", "2", "draw-why", "Jaringan"), Status: 303, Entries: []string{"permit.invite.reserved"}},
 		)
