@@ -27,6 +27,7 @@ var leaves = map[string][]string{
 	"internal/lex/date":      {"internal/day", "internal/lex/letter"},
 	"internal/lex/screen":    {"internal/day", "internal/rule", "internal/lex", "internal/lex/letter", "internal/lex/stem", "internal/lex/date"},
 	"internal/proportion":    {},
+	"internal/random":        {},
 	"internal/sample":        {"internal/fault"},
 	"internal/beacon":        {"internal/fault"},
 	"internal/lot":           {"internal/fault", "internal/sample", "internal/beacon"},

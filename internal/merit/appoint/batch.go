@@ -51,7 +51,7 @@ func (s *Service) Open(ctx context.Context, who actor.Actor, in OpenInput) (Batc
 	if err := in.check(day.At(s.Now())); err != nil {
 		return Batch{}, ledger.Receipt{}, err
 	}
-	id, err := s.id()
+	id, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Batch{}, ledger.Receipt{}, err
 	}
@@ -175,7 +175,7 @@ func (s *Service) propose(ctx context.Context, who actor.Actor, in ProposeInput,
 	codes := make([]string, len(in.Rows))
 	for i := range codes {
 		var err error
-		if codes[i], err = s.random(7); err != nil {
+		if codes[i], err = s.ids.Text(s.Rand, 7); err != nil {
 			return Batch{}, ledger.Receipt{}, err
 		}
 	}

@@ -77,7 +77,7 @@ func (s *Service) Keep(ctx context.Context, who actor.Actor, in TableInput) (Tab
 	if _, err := readGrid(in.Body, in.Map, ""); err != nil && fault.Of(err).Key != "appoint.table.head" {
 		return Table{}, err
 	}
-	id, err := s.id()
+	id, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Table{}, err
 	}

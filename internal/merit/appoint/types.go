@@ -3,12 +3,9 @@ package appoint
 import (
 	"context"
 	"embed"
-	"encoding/base32"
-	"encoding/binary"
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -18,6 +15,7 @@ import (
 	"netral/internal/fault"
 	"netral/internal/ledger"
 	"netral/internal/letter/archive"
+	"netral/internal/random"
 	"netral/internal/store"
 )
 
@@ -166,7 +164,7 @@ type Service struct {
 	Place      Place
 	After      *Aftercare
 
-	ids      sync.Mutex
+	ids      random.Source
 	recounts recounts
 }
 
@@ -175,30 +173,6 @@ func (s *Service) allow(who actor.Actor, action string, r Resource) error {
 		return fault.New(fault.Denied, "appoint.denied")
 	}
 	return s.Allow(who, action, r)
-}
-
-const letters = "0123456789abcdefghijklmnopqrstuv"
-
-// random is n bytes as text.
-func (s *Service) random(n int) (string, error) {
-	b := make([]byte, n)
-	s.ids.Lock()
-	defer s.ids.Unlock()
-	if _, err := io.ReadFull(s.Rand, b); err != nil {
-		return "", fmt.Errorf("appoint: no randomness: %w", err)
-	}
-	return base32.NewEncoding(letters).WithPadding(base32.NoPadding).EncodeToString(b), nil
-}
-
-// id begins with the time, so that later ones sort behind.
-func (s *Service) id() (string, error) {
-	tail, err := s.random(5)
-	if err != nil {
-		return "", err
-	}
-	var at [8]byte
-	binary.BigEndian.PutUint64(at[:], uint64(s.Now().UnixMilli())<<24) //nolint:gosec // after 1970
-	return base32.NewEncoding(letters).WithPadding(base32.NoPadding).EncodeToString(at[:5]) + tail, nil
 }
 
 // The states of a batch.

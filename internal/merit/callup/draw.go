@@ -173,7 +173,7 @@ func (s *Service) next(ctx context.Context, tx *store.Tx, p *picking, group, ins
 	for p.at[group] < len(p.order[group]) {
 		person := p.order[group][p.at[group]]
 		p.at[group]++
-		id, err := s.id()
+		id, err := s.ids.ID(s.Rand, s.Now())
 		if err != nil {
 			return nil, err
 		}

@@ -2,12 +2,8 @@ package callup
 
 import (
 	"context"
-	"encoding/base32"
-	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -27,29 +23,11 @@ func (s *Service) allow(who actor.Actor, action string, r Resource) error {
 	return s.Allow(who, action, r)
 }
 
-// id is a new id: the moment, then randomness.
-func (s *Service) id() (string, error) {
-	var b [15]byte
-	binary.BigEndian.PutUint64(b[:8], uint64(s.Now().UnixMilli())<<16)
-	s.ids.Lock()
-	defer s.ids.Unlock()
-	if _, err := io.ReadFull(s.Rand, b[6:]); err != nil {
-		return "", fmt.Errorf("callup: no randomness: %w", err)
-	}
-	const letters = "0123456789abcdefghijklmnopqrstuv"
-	return base32.NewEncoding(letters).WithPadding(base32.NoPadding).EncodeToString(b[:]), nil
-}
-
 // secret keeps the questions of a call unknown until it is opened. All else that
 // they are drawn from is published with the draw, hours before.
 func (s *Service) secret() (string, error) {
-	var b [16]byte
-	s.ids.Lock()
-	defer s.ids.Unlock()
-	if _, err := io.ReadFull(s.Rand, b[:]); err != nil {
-		return "", fmt.Errorf("callup: no randomness: %w", err)
-	}
-	return hex.EncodeToString(b[:]), nil
+	b, err := s.ids.Bytes(s.Rand, 16)
+	return hex.EncodeToString(b), err
 }
 
 func clip(s string) string {

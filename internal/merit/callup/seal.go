@@ -59,7 +59,7 @@ func (s *Service) Seal(ctx context.Context, who actor.Actor, in SealInput) (Roun
 	if err := s.allow(who, ActSeal, Resource{Type: "programme", ID: in.Programme}); err != nil {
 		return Round{}, ledger.Receipt{}, err
 	}
-	id, err := s.id()
+	id, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Round{}, ledger.Receipt{}, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"io"
-	"sync"
 	"time"
 
 	"netral/internal/access/scope"
@@ -13,6 +12,7 @@ import (
 	"netral/internal/ledger"
 	"netral/internal/letter/archive"
 	"netral/internal/lot"
+	"netral/internal/random"
 	"netral/internal/sample"
 	"netral/internal/store"
 )
@@ -155,7 +155,7 @@ type Service struct {
 	Chain      beacon.Chain     // beacon.Quicknet() outside tests
 	Archive    *archive.Archive // nil gives out no papers
 
-	ids sync.Mutex
+	ids random.Source
 }
 
 // now is the present moment as tables keep it.

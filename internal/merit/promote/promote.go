@@ -3,10 +3,7 @@ package promote
 import (
 	"context"
 	"embed"
-	"encoding/base32"
-	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -19,6 +16,7 @@ import (
 	"netral/internal/day"
 	"netral/internal/fault"
 	"netral/internal/ledger"
+	"netral/internal/random"
 	"netral/internal/store"
 )
 
@@ -71,7 +69,7 @@ type Service struct {
 	Whose        Whose
 	Version      Version
 
-	ids     sync.Mutex
+	ids     random.Source
 	shelf   sync.Mutex
 	shelved *shelved
 }
@@ -94,22 +92,6 @@ func (s *Service) allowPerson(who actor.Actor, action string, r Resource) error 
 }
 
 func (s *Service) today() day.Day { return day.At(s.Now()) }
-
-// id makes an id whose first 48 bits are milliseconds, so that later ones sort
-// behind.
-func (s *Service) id() (string, error) {
-	var b [10]byte
-	s.ids.Lock()
-	defer s.ids.Unlock()
-	if _, err := io.ReadFull(s.Rand, b[6:]); err != nil {
-		return "", fmt.Errorf("promote: no randomness: %w", err)
-	}
-	var at [8]byte
-	binary.BigEndian.PutUint64(at[:], uint64(s.Now().UnixMilli())<<16)
-	copy(b[:6], at[:6])
-	const letters = "0123456789abcdefghijklmnopqrstuv"
-	return base32.NewEncoding(letters).WithPadding(base32.NoPadding).EncodeToString(b[:]), nil
-}
 
 // Limits of texts, in characters.
 const (

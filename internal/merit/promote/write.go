@@ -91,7 +91,7 @@ func (s *Service) FilePaper(ctx context.Context, who actor.Actor, in PaperInput)
 	if err != nil {
 		return Paper{}, ledger.Receipt{}, err
 	}
-	id, err := s.id()
+	id, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Paper{}, ledger.Receipt{}, err
 	}
@@ -331,7 +331,7 @@ func (s *Service) Answer(ctx context.Context, who actor.Actor, in ReplyInput) (R
 	if err := s.allow(who, ActReply, Resource{Type: "person", ID: who.Person, Attrs: map[string]any{"person": who.Person}}); err != nil {
 		return Reply{}, ledger.Receipt{}, err
 	}
-	id, err := s.id()
+	id, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Reply{}, ledger.Receipt{}, err
 	}

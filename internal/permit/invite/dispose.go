@@ -54,7 +54,7 @@ type disposed struct {
 // is done anew before, since the calendar, the book or the register may have
 // changed. Whoever comes second is refused with the disposition that stands.
 func (s *Service) Dispose(ctx context.Context, who actor.Actor, in DisposeInput) (Disposition, ledger.Receipt, error) {
-	id, err := s.id()
+	id, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Disposition{}, ledger.Receipt{}, err
 	}

@@ -105,11 +105,11 @@ func (s *Service) Enter(ctx context.Context, who actor.Actor, in EnterInput) (In
 	if err := in.check(s.today()); err != nil {
 		return Invitation{}, ledger.Receipt{}, err
 	}
-	id, err := s.id()
+	id, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Invitation{}, ledger.Receipt{}, err
 	}
-	organiser, err := s.id()
+	organiser, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Invitation{}, ledger.Receipt{}, err
 	}
@@ -131,7 +131,7 @@ func (s *Service) Amend(ctx context.Context, who actor.Actor, id string, version
 	if err := in.check(s.today()); err != nil {
 		return Invitation{}, ledger.Receipt{}, err
 	}
-	organiser, err := s.id()
+	organiser, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Invitation{}, ledger.Receipt{}, err
 	}

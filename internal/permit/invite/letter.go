@@ -57,7 +57,7 @@ func (s *Service) Sign(ctx context.Context, who actor.Actor, in SignInput) (Lett
 	if err := c.Err(); err != nil {
 		return Letter{}, ledger.Receipt{}, err
 	}
-	code, err := s.random(10)
+	code, err := s.ids.Text(s.Rand, 10)
 	if err != nil {
 		return Letter{}, ledger.Receipt{}, err
 	}

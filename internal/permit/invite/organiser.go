@@ -63,7 +63,7 @@ func (s *Service) Register(ctx context.Context, who actor.Actor, in OrganiserInp
 	if err := in.check(); err != nil {
 		return Organiser{}, ledger.Receipt{}, err
 	}
-	id, err := s.id()
+	id, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Organiser{}, ledger.Receipt{}, err
 	}
@@ -161,7 +161,7 @@ func (s *Service) AddFact(ctx context.Context, who actor.Actor, in FactInput) (O
 	if err := in.check(s.today()); err != nil {
 		return Organiser{}, ledger.Receipt{}, err
 	}
-	id, err := s.random(5)
+	id, err := s.ids.Text(s.Rand, 5)
 	if err != nil {
 		return Organiser{}, ledger.Receipt{}, err
 	}

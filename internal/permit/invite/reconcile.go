@@ -33,7 +33,7 @@ func (s *Service) Reconcile(ctx context.Context, who actor.Actor, in ReconcileIn
 	var ids [3]string
 	for i := range ids {
 		var err error
-		if ids[i], err = s.id(); err != nil {
+		if ids[i], err = s.ids.ID(s.Rand, s.Now()); err != nil {
 			return Letter{}, ledger.Receipt{}, err
 		}
 	}

@@ -309,7 +309,7 @@ func (s *Service) Lend(ctx context.Context, who actor.Actor, in LendInput) (Dele
 	if err := c.Err(); err != nil {
 		return Delegation{}, ledger.Receipt{}, err
 	}
-	id, err := s.id()
+	id, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Delegation{}, ledger.Receipt{}, err
 	}

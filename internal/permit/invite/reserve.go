@@ -79,13 +79,13 @@ func (s *Service) Draw(ctx context.Context, who actor.Actor, in ReserveInput) (R
 	if err := c.Err(); err != nil {
 		return Reserve{}, ledger.Receipt{}, err
 	}
-	id, err := s.id()
+	id, err := s.ids.ID(s.Rand, s.Now())
 	if err != nil {
 		return Reserve{}, ledger.Receipt{}, err
 	}
 	codes := make([]string, in.Count)
 	for i := range codes {
-		if codes[i], err = s.random(10); err != nil {
+		if codes[i], err = s.ids.Text(s.Rand, 10); err != nil {
 			return Reserve{}, ledger.Receipt{}, err
 		}
 	}
